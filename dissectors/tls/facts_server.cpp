@@ -1,0 +1,168 @@
+// The server's side of Facts.
+#include <algorithm>
+
+#include "bytes/hex.h"
+#include "dissectors/tls/anomalies.h"
+#include "dissectors/tls/columns.h"
+#include "dissectors/tls/facts.h"
+#include "dissectors/tls/fingerprint.h"
+
+namespace tlsscope::tls {
+
+namespace {
+
+using bytes::as_text;
+using bytes::hex;
+
+bool contains(const std::vector<std::uint16_t>& list, std::uint16_t code) {
+    return std::find(list.begin(), list.end(), code) != list.end();
+}
+
+bool version_offered(const Offer& offer, std::uint16_t version) {
+    if (!offer.versions.empty()) return contains(offer.versions, version);
+    return version <= offer.highest_version;
+}
+
+record::Nanos to_nanos(std::int64_t seconds) {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    constexpr std::int64_t kLimit = std::numeric_limits<std::int64_t>::max() / kSecond;
+    if (seconds >= kLimit) return std::numeric_limits<std::int64_t>::max();
+    if (seconds <= -kLimit) return -kLimit * kSecond;
+    return seconds * kSecond;
+}
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_name(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool name_matches(std::string_view pattern, std::string_view host) {
+    if (!pattern.starts_with("*.")) return same_name(pattern, host);
+    const std::size_t dot = host.find('.');
+    return dot != std::string_view::npos && dot != 0 && same_name(pattern.substr(1), host.substr(dot));
+}
+
+}  // namespace
+
+void Facts::choose(std::uint16_t version, std::uint16_t cipher) {
+    chosen_.version = version;
+    chosen_.cipher = cipher;
+    row_.set_code(column("version"), version);
+    row_.set_code(column("cipher"), cipher);
+}
+
+void Facts::server_hello(const ServerHelloView& hello, const Offer* offer, const Reporter& report) {
+    report(hello.oddities);
+    if (hello.hello_retry_request) {
+        chosen_.version = hello.version();
+        row_.set_boolean(column("hrr"), true);
+        if (offer != nullptr && offer->early_data) row_.set_text(column("early_data"), "rejected");
+        if (hello.ech_confirmation) row_.set_text(column("ech"), "accepted");
+        return;
+    }
+    // Cut off before supported_versions, nobody can say whether it is TLS 1.2 or 1.3.
+    const std::uint16_t version = hello.version_known() ? hello.version() : std::uint16_t{0};
+    if (version != 0 && hello.fixed_part_whole) choose(version, hello.cipher);
+    if (hello.random.size() == 32) row_.set_text(column("server_random"), hex(hello.random));
+    if (!hello.session_id.empty()) row_.set_text(column("session_id_server"), hex(hello.session_id));
+    if (hello.fixed_part_whole) row_.set_code(column("compression"), hello.compression);
+    if (hello.alpn) row_.set_text(column("alpn"), as_text(*hello.alpn));
+    if (hello.key_share) row_.set_code(column("group"), hello.key_share->group);
+    if (hello.has_extensions) {
+        std::vector<std::uint16_t> types;
+        for (const Extension& e : hello.extensions) types.push_back(e.type);
+        row_.set_codes(column("extensions_server"), types);
+    }
+    if (const std::string fingerprint = ja3s(hello); !fingerprint.empty()) row_.set_text(column("ja3s"), fingerprint);
+    if (chosen_.tls13()) {
+        chosen_.psk = hello.pre_shared_key.has_value();
+        row_.set_text(column("cert_status"), chosen_.psk ? "none" : "hidden_tls13");
+    }
+    if (offer == nullptr) return;
+    if (hello.whole) resumption(hello, *offer);
+    if (offer->whole && version != 0) check_choice(hello, *offer, report);
+}
+
+void Facts::resumption(const ServerHelloView& hello, const Offer& offer) {
+    if (chosen_.tls13()) {
+        row_.set_boolean(column("resumed"), chosen_.psk);
+        if (chosen_.psk) row_.set_text(column("resumption_kind"), "psk");
+        else if (offer.early_data) row_.set_text(column("early_data"), "rejected");
+        return;
+    }
+    if (offer.early_data) row_.set_text(column("early_data"), "rejected");
+    // RFC 5246 section 7.4.1.3, RFC 5077 section 3.4: the session id comes back when the session does.
+    if (hello.session_id.empty() || as_text(hello.session_id) != offer.session_id) return;
+    row_.set_boolean(column("resumed"), true);
+    row_.set_text(column("resumption_kind"), offer.ticket ? "ticket" : "session_id");
+}
+
+void Facts::check_choice(const ServerHelloView& hello, const Offer& offer, const Reporter& report) const {
+    const bool offered = version_offered(offer, chosen_.version) && contains(offer.ciphers, hello.cipher) &&
+                         (!hello.key_share || contains(offer.groups, hello.key_share->group)) &&
+                         offer.compression.find(static_cast<char>(hello.compression)) != std::string::npos;
+    if (!offered) report(anomaly::kNotOffered);
+    const bool downgraded =
+        (hello.downgrade == Downgrade::to_tls12 && version::is_tls13(offer.highest_version)) ||
+        (hello.downgrade == Downgrade::to_tls11 && offer.highest_version >= version::kTls12);
+    if (downgraded && !chosen_.tls13()) report(anomaly::kDowngrade);
+}
+
+void Facts::ssl2_server_hello(const Sslv2ServerHelloView& hello, crypto::CertificateSummary certificate, Evidence at) {
+    chosen_.version = version::kSsl2;
+    row_.set_code(column("version"), version::kSsl2);
+    if (hello.ciphers.size() != 0) row_.set_code(column("cipher"), hello.ciphers[0]);
+    if (!hello.certificate.empty()) {
+        server_certificate(certificate, at);
+        row_.set_integer(column("chain_len"), 1);
+    }
+}
+
+void Facts::key_exchange(const ServerKeyExchangeView& view) {
+    if (view.named_curve) row_.set_code(column("group"), *view.named_curve);
+    if (view.scheme) row_.set_code(column("signature_scheme"), *view.scheme);
+    if (!view.prime.empty()) row_.set_integer(column("dh_bits"), bit_length(view.prime));
+}
+
+void Facts::server_certificate(const crypto::CertificateSummary& leaf, Evidence at) {
+    const auto set = [&](const record::Column& c, const std::string& text) {
+        if (!text.empty()) row_.set_text(c, text);
+    };
+    set(column("cert_subject"), leaf.subject);
+    set(column("cert_issuer"), leaf.issuer);
+    set(column("cert_key"), leaf.key);
+    set(column("cert_sig"), leaf.signature_algorithm);
+    set(column("cert_sha256"), hex(leaf.sha256));
+    if (!leaf.names.empty()) row_.set_texts(column("cert_san"), leaf.names);
+    if (!leaf.faults.empty()) row_.set_texts(column("cert_faults"), leaf.faults);
+    if (leaf.not_before) row_.set_time(column("cert_not_before"), to_nanos(*leaf.not_before));
+    if (leaf.not_after) row_.set_time(column("cert_not_after"), to_nanos(*leaf.not_after));
+    set(column("cert_status"), std::string{certificate_status(leaf, at.time)});
+    const record::Value sni = row_.get(column("sni"));
+    if (!sni.empty() && !sni.text().empty() && leaf.readable())
+        row_.set_boolean(column("cert_matches_sni"), certificate_names_host(leaf, sni.text()));
+}
+
+std::string_view certificate_status(const crypto::CertificateSummary& certificate, record::Nanos at) {
+    if (!certificate.readable()) return "bad_der";
+    if (at != record::kNoTime) {
+        if (certificate.not_after && at > to_nanos(*certificate.not_after)) return "expired";
+        if (certificate.not_before && at < to_nanos(*certificate.not_before)) return "not_yet_valid";
+    }
+    return certificate.self_signed ? "self_signed" : "ok_dates";
+}
+
+bool certificate_names_host(const crypto::CertificateSummary& certificate, std::string_view host) {
+    constexpr std::string_view kDns = "DNS:";
+    if (host.ends_with('.')) host.remove_suffix(1);
+    bool has_dns = false;
+    for (const std::string& name : certificate.names) {
+        if (!name.starts_with(kDns)) continue;
+        has_dns = true;
+        if (name_matches(std::string_view{name}.substr(kDns.size()), host)) return true;
+    }
+    return !has_dns && name_matches(certificate.common_name, host);
+}
+
+}  // namespace tlsscope::tls

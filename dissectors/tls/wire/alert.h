@@ -1,0 +1,26 @@
+// Alert: RFC 8446 section 6, RFC 5246 section 7.2.
+#pragma once
+
+#include <cstdint>
+
+#include "bytes/reader.h"
+
+namespace tlsscope::tls {
+
+inline constexpr std::uint8_t kAlertWarning = 1;
+inline constexpr std::uint8_t kAlertFatal = 2;
+inline constexpr std::uint8_t kCloseNotify = 0;
+
+struct AlertView {
+    std::uint8_t level = 0;        ///< 1: warning, 2: fatal; TLS 1.3 ignores it
+    std::uint8_t description = 0;  ///< names.h: alert_name
+
+    bool fatal() const { return level == kAlertFatal; }
+    /// A level that exists: anything else is more likely ciphertext.
+    bool plausible() const { return level == kAlertWarning || level == kAlertFatal; }
+};
+
+/// One alert of two bytes; a record may hold several, one after the other.
+AlertView read_alert(bytes::Reader& in);
+
+}  // namespace tlsscope::tls

@@ -1,0 +1,99 @@
+#include "capture/archive_bytes.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <vector>
+
+namespace tlsscope::capture {
+
+namespace {
+
+constexpr std::size_t kInputSize = 256 * 1024;
+// libarchive counts the client's own bytes as a filter too.
+constexpr int kOneFilter = 2;
+
+struct FreeArchive {
+    void operator()(archive* a) const { archive_read_free(a); }
+};
+
+class ArchiveBytes final : public ByteSource {
+  public:
+    explicit ArchiveBytes(std::unique_ptr<ByteSource> compressed)
+        : compressed_{std::move(compressed)}, input_(kInputSize), archive_{archive_read_new()} {}
+
+    std::string open(Compression kind);
+    std::size_t read(std::span<std::uint8_t> room) override;
+    std::uint64_t stored_bytes_read() const override { return compressed_->stored_bytes_read(); }
+
+  private:
+    static la_ssize_t on_read(archive* a, void* self, const void** data);
+    std::string error() const;
+
+    std::unique_ptr<ByteSource> compressed_;
+    std::vector<std::uint8_t> input_;
+    std::unique_ptr<archive, FreeArchive> archive_;
+};
+
+/// Registers only the one filter: others would be tried on the decompressed bytes, some by running programs.
+int allow_filter(archive* a, Compression kind) {
+    switch (kind) {
+        case Compression::zstd: return archive_read_support_filter_zstd(a);
+        case Compression::xz: return archive_read_support_filter_xz(a);
+        case Compression::lz4: return archive_read_support_filter_lz4(a);
+        case Compression::bzip2: return archive_read_support_filter_bzip2(a);
+        case Compression::gzip:
+        case Compression::none: break;
+    }
+    return ARCHIVE_FATAL;
+}
+
+std::string ArchiveBytes::open(Compression kind) {
+    archive* a = archive_.get();
+    if (a == nullptr || allow_filter(a, kind) != ARCHIVE_OK)
+        return std::string{name(kind)} + " compression is not supported by this build's libarchive";
+    archive_read_support_format_raw(a);
+    archive_entry* entry = nullptr;
+    if (archive_read_open(a, this, nullptr, on_read, nullptr) != ARCHIVE_OK ||
+        archive_read_next_header(a, &entry) != ARCHIVE_OK)
+        return std::string{name(kind)} + ": " + error();
+    if (archive_filter_count(a) > kOneFilter)
+        return std::string{"compressed twice ("} + name(kind) + " in " + name(kind) + "): unpack it once first";
+    return {};
+}
+
+la_ssize_t ArchiveBytes::on_read(archive* a, void* self, const void** data) {
+    auto& source = *static_cast<ArchiveBytes*>(self);
+    const std::size_t got = source.compressed_->read(source.input_);
+    *data = source.input_.data();
+    if (got == 0 && !source.compressed_->fault().empty()) {
+        archive_set_error(a, ARCHIVE_ERRNO_MISC, "%s", source.compressed_->fault().c_str());
+        return -1;
+    }
+    return static_cast<la_ssize_t>(got);
+}
+
+std::size_t ArchiveBytes::read(std::span<std::uint8_t> room) {
+    if (!fault().empty()) return 0;
+    la_ssize_t got = ARCHIVE_RETRY;
+    while (got == ARCHIVE_RETRY) got = archive_read_data(archive_.get(), room.data(), room.size());
+    if (got >= 0) return static_cast<std::size_t>(got);
+    fail(error());
+    return 0;
+}
+
+std::string ArchiveBytes::error() const {
+    const char* text = archive_error_string(archive_.get());
+    return text != nullptr ? text : "the compressed data is damaged";
+}
+
+}  // namespace
+
+OpenedBytes open_archive(std::unique_ptr<ByteSource> compressed, Compression kind) {
+    auto source = std::make_unique<ArchiveBytes>(std::move(compressed));
+    std::string error = source->open(kind);
+    if (!error.empty()) return {nullptr, std::move(error)};
+    return {std::move(source), {}};
+}
+
+}  // namespace tlsscope::capture

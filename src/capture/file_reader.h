@@ -1,0 +1,64 @@
+// One capture file of any format, as a sequence of records.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "capture/block_buffer.h"
+#include "capture/frame.h"
+#include "capture/problem_log.h"
+#include "capture/source.h"
+
+namespace tlsscope::capture {
+
+/// Larger packets than this are taken for damage, as libpcap and Wireshark do (MAXIMUM_SNAPLEN).
+inline constexpr std::uint32_t kMaxPacket = 262'144;
+
+/// What a reader needs of the world around it; all of it outlives the reader.
+struct ReaderContext {
+    ProblemLog& log;
+    Extras& extras;
+    /// May the link type be decoded by whoever asked? Empty function: everything may.
+    bool (*supported)(std::uint16_t link_type) = nullptr;
+
+    bool supports(std::uint16_t link_type) const { return supported == nullptr || supported(link_type); }
+};
+
+/// What one step over a file found.
+enum class Step : std::uint8_t {
+    frame,  ///< a packet
+    other,  ///< something else, or a packet that had to be skipped
+    end,    ///< the end, or damage that nothing can be read behind
+};
+
+/// Reads one file; made by open_file(). Damage goes to the log.
+class FileReader {
+  public:
+    virtual ~FileReader() = default;
+
+    /// Reads one record or block. Fills everything of the frame but its number. Its view lives until the next step.
+    virtual Step step(Frame& out) = 0;
+    /// True when the next step needs no read: views of earlier frames will stay good.
+    virtual bool buffered() const = 0;
+
+    BlockBuffer& buffer() { return *buffer_; }
+
+  protected:
+    FileReader(std::unique_ptr<BlockBuffer> buffer, ReaderContext context)
+        : buffer_{std::move(buffer)}, context_{context} {}
+
+    /// At the end of the bytes: nothing left is a proper end; the rest of something, or a fault of the source, is damage.
+    Step at_end(std::string_view torn, std::size_t needed);
+
+    std::unique_ptr<BlockBuffer> buffer_;
+    ReaderContext context_;
+};
+
+/// Recognises the format by content. Empty when nothing can be read: then the log says why.
+std::unique_ptr<FileReader> open_file(const std::string& path, ReaderContext context);
+
+/// True when the file begins like a capture, compressed or not.
+bool is_capture_file(const std::string& path);
+
+}  // namespace tlsscope::capture

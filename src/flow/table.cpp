@@ -1,0 +1,152 @@
+#include "flow/table.h"
+
+#include <algorithm>
+
+#include "flow/tcp_vocabulary.h"
+
+namespace tlsscope::flow {
+
+namespace {
+
+constexpr std::uint16_t kPrivilegedPorts = 1024;
+
+/// Whether the sender of a connection's first segment is its client.
+bool first_is_client(const Segment& s, const Endpoint& source, const Endpoint& destination) {
+    if (s.has(kSyn)) return !s.has(kAck);
+    // Mid-stream: servers have the well-known port. The content may tell better later.
+    const bool source_low = source.port < kPrivilegedPorts;
+    const bool destination_low = destination.port < kPrivilegedPorts;
+    if (source_low != destination_low) return destination_low;
+    return true;
+}
+
+void add(FlowTotals::Bytes& sum, const Half& h) {
+    const PayloadFate& f = h.assembler.fate();
+    sum.payload += h.payload_bytes;
+    sum.delivered += f.delivered;
+    sum.duplicate += f.duplicate;
+    sum.skipped += f.skipped;
+    sum.uncaptured += f.uncaptured;
+    sum.dropped += f.dropped;
+    sum.discredited += h.discredited_bytes;
+    sum.duplicate_capture += h.duplicate_capture_bytes;
+}
+
+}  // namespace
+
+FlowTable::FlowTable(TableListener& listener, TableOptions options)
+    : listener_{listener},
+      options_{options},
+      budget_{options.reassembly_limit, 0},
+      tracker_{listener, budget_},
+      index_{1024, KeyHash{options.seed}} {}
+
+void FlowTable::segment(const Segment& s) {
+    ++totals_.segments;
+    expire(s.at.time);
+    auto it = index_.find(s.key);
+    if (it != index_.end() && starts_anew(*it->second, s)) {
+        finish(s.key, it->second->finished_closing ? it->second->end : End::port_reused);
+        it = index_.end();
+    }
+    Connection& c = it == index_.end() ? create(s) : *it.value();
+    const bool was_closed = c.finished_closing;
+    tracker_.segment(c, s);
+    if (c.finished_closing && !was_closed) farewells_.push_back({s.at.time, c.key, c.stream});
+}
+
+void FlowTable::finish_all() {
+    std::vector<std::pair<std::uint64_t, FlowKey>> left;
+    left.reserve(index_.size());
+    for (const auto& [key, c] : index_) left.emplace_back(c->stream, key);
+    std::sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [stream, key] : left) finish(key, End::open);
+    farewells_.clear();
+}
+
+Connection& FlowTable::create(const Segment& s) {
+    if (index_.size() >= options_.max_connections) evict_one();
+    auto c = std::make_unique<Connection>();
+    c->key = s.key;
+    c->stream = next_stream_++;
+    const Endpoint& source = s.from_low ? s.key.low : s.key.high;
+    const Endpoint& destination = s.from_low ? s.key.high : s.key.low;
+    c->client_is_low = first_is_client(s, source, destination) == s.from_low;
+    c->encapsulation = std::string{s.encapsulation};
+    c->half(Side::server).state = TcpState::listen;
+    if (s.key.low == s.key.high) c->anomalies.report(kLandAddress, s.at.frame);
+    ++totals_.created;
+    listener_.opened(*c);
+    return *index_.emplace(s.key, std::move(c)).first.value();
+}
+
+/// A SYN with a new initial sequence number opens a new connection on the same ports, unless it repeats an opening.
+bool FlowTable::starts_anew(const Connection& c, const Segment& s) const {
+    constexpr Nanos kSynPatience = 120'000'000'000;  // after this a SYN is no retry any more
+    constexpr std::int64_t kWindow = 1 << 20;
+    if (!s.has(kSyn) || (s.flags & (kFin | kRst)) != 0) return false;
+    const Side side = c.side_of(s);
+    const Half& sender = c.half(side);
+    if (s.has(kAck)) {
+        // A SYN/ACK alone starts anew only when the old connection is over and it is not a late copy.
+        return c.finished_closing && !(sender.isn_known && sender.isn == s.seq) && c.syn_acks.size() + c.syns.size() > 0;
+    }
+    if (sender.isn_known && sender.isn == s.seq) return c.finished_closing && s.at.time - c.last.time > kSynPatience;
+    if (c.finished_closing || c.midstream) return true;
+    if (side == Side::server) return c.established;
+    if (c.syn_acks.empty() && !c.established) return s.at.time - c.last.time > kSynPatience;
+    if (sender.fin.seen() || c.half(other(side)).fin.seen()) return true;
+    if (!sender.space.known()) return true;
+    const std::int64_t offset = sender.space.offset(s.seq, sender.sent) - static_cast<std::int64_t>(sender.sent);
+    return offset < 0 || offset > kWindow;
+}
+
+void FlowTable::finish(const FlowKey& key, End why) {
+    const auto it = index_.find(key);
+    if (it == index_.end()) return;
+    const std::unique_ptr<Connection> c = std::move(it.value());
+    index_.erase(it);
+    if (!c->finished_closing) c->end = why;
+    if (c->end == End::evicted) c->anomalies.report(kEvicted, c->last.frame);
+    tracker_.finish(*c);
+    for (const Side side : {Side::client, Side::server}) add(totals_.bytes[record::index(side)], c->half(side));
+    listener_.finished(*c);
+}
+
+void FlowTable::expire(Nanos now) {
+    while (!farewells_.empty() && farewells_.front().when + options_.closed_linger < now) {
+        const Farewell f = farewells_.front();
+        farewells_.pop_front();
+        const auto it = index_.find(f.key);
+        if (it == index_.end() || it->second->stream != f.stream) continue;
+        // Late packets keep it: their row is this one, not a new one.
+        if (it->second->last.time + options_.closed_linger >= now) {
+            farewells_.push_back({it->second->last.time, f.key, f.stream});
+            break;
+        }
+        finish(f.key, End::closed);
+    }
+}
+
+/// Samples a handful and lets the least valuable go: half-open first, then the one idle longest.
+void FlowTable::evict_one() {
+    constexpr int kSample = 16;
+    const Connection* victim = nullptr;
+    const auto worse = [](const Connection& a, const Connection& b) {
+        if (a.finished_closing != b.finished_closing) return a.finished_closing;
+        if (a.established != b.established) return !a.established;
+        return a.last.time < b.last.time;
+    };
+    auto it = index_.begin();
+    dice_ = dice_ * 6364136223846793005ULL + 1442695040888963407ULL;
+    const std::size_t skip = (dice_ >> 33) % std::max<std::size_t>(1, std::min<std::size_t>(index_.size(), 4096));
+    for (std::size_t i = 0; i < skip && it != index_.end(); ++i) ++it;
+    for (int i = 0; i < kSample; ++i, ++it) {
+        if (it == index_.end()) it = index_.begin();
+        if (victim == nullptr || worse(*it->second, *victim)) victim = it->second.get();
+    }
+    ++totals_.evicted;
+    finish(FlowKey{victim->key}, End::evicted);
+}
+
+}  // namespace tlsscope::flow

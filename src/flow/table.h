@@ -1,0 +1,89 @@
+// All open connections: look-up, port reuse, the memory budget. One per worker; not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <tsl/robin_map.h>
+
+#include "flow/tracker.h"
+
+namespace tlsscope::flow {
+
+/// What the pipeline does with connections.
+class TableListener : public Listener {
+  public:
+    /// A new connection: its roles are set, nothing was looked at yet. May attach a ladder.
+    virtual void opened(Connection& c) = 0;
+    /// Over: closed long enough, replaced, evicted or at the end of the capture. Gone when this returns.
+    virtual void finished(Connection& c) = 0;
+};
+
+struct TableOptions {
+    std::uint64_t seed = 0;                       ///< of the hash: random in production, so that nobody can choose colliding flows
+    std::size_t max_connections = 1U << 20;       ///< beyond it the least valuable is evicted, and still reported
+    Nanos closed_linger = 60'000'000'000;         ///< packet time a closed connection stays, for late duplicates
+    std::uint64_t reassembly_limit = 192ULL << 20;
+};
+
+/// Sums over all connections of a worker; see TORTURE.md, "Accounting". By direction where it says so.
+struct FlowTotals {
+    std::uint64_t segments = 0;
+    std::uint64_t created = 0;
+    std::uint64_t evicted = 0;
+    struct Bytes {
+        std::uint64_t payload = 0;
+        std::uint64_t delivered = 0;
+        std::uint64_t duplicate = 0;
+        std::uint64_t skipped = 0;
+        std::uint64_t uncaptured = 0;
+        std::uint64_t dropped = 0;
+        std::uint64_t discredited = 0;
+        std::uint64_t duplicate_capture = 0;
+    };
+    std::array<Bytes, 2> bytes;
+};
+
+class FlowTable {
+  public:
+    FlowTable(TableListener& listener, TableOptions options);
+
+    void segment(const Segment& s);
+    /// The capture is over: every connection still open is finished, in order of first packet.
+    void finish_all();
+
+    std::size_t size() const { return index_.size(); }
+    const FlowTotals& totals() const { return totals_; }
+
+  private:
+    struct KeyHash {
+        std::uint64_t seed;
+        std::size_t operator()(const FlowKey& k) const { return hash(k, seed); }
+    };
+    struct Farewell {
+        Nanos when;
+        FlowKey key;
+        std::uint64_t stream;
+    };
+
+    Connection& create(const Segment& s);
+    bool starts_anew(const Connection& c, const Segment& s) const;
+    void finish(const FlowKey& key, End why);
+    void expire(Nanos now);
+    void evict_one();
+
+    TableListener& listener_;
+    TableOptions options_;
+    ReassemblyBudget budget_;
+    Tracker tracker_;
+    tsl::robin_map<FlowKey, std::unique_ptr<Connection>, KeyHash> index_;
+    std::deque<Farewell> farewells_;
+    std::uint64_t next_stream_ = 0;
+    std::uint64_t dice_ = 0x9e3779b97f4a7c15ULL;
+    FlowTotals totals_;
+};
+
+}  // namespace tlsscope::flow

@@ -1,0 +1,45 @@
+// The offline loop: frames from a source through decoder and workers to records, in order of first packet.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "capture/source.h"
+#include "record/accounting.h"
+#include "record/connection.h"
+#include "record/schema.h"
+
+namespace tlsscope::pipeline {
+
+struct AnalysisOptions {
+    unsigned threads = 1;
+    std::uint64_t memory_mib = 2048;       ///< for connections and reassembly; what does not fit is evicted, and reported
+    std::uint64_t max_frames = 0;          ///< stop after so many; 0: all
+    bool ignore_vlan = false;
+    std::set<std::uint64_t> ladders;       ///< streams whose steps are wanted; needs one thread
+    std::function<void(std::uint64_t frames)> progress;  ///< called every few thousand frames
+    std::function<bool()> stop;            ///< asked as often; true ends the intake (SIGINT)
+};
+
+struct AnalysisResult {
+    std::uint64_t frames = 0;
+    std::uint64_t connections = 0;
+    record::Nanos first_time = record::kNoTime;
+    record::Nanos last_time = record::kNoTime;
+    record::Accounting accounting;
+    /// Link types nothing could be made of, each with its number of frames.
+    std::vector<std::pair<std::uint16_t, std::uint64_t>> unknown_links;
+};
+
+/// Every column, mark, span and anomaly of this build.
+record::Schema make_schema();
+
+/// Reads the source to its end and hands every connection to `emit`, in order of first packet, `stream` numbered so.
+AnalysisResult analyze(capture::Source& source, const AnalysisOptions& options,
+                       const std::function<void(record::ConnectionRecord&&)>& emit);
+
+}  // namespace tlsscope::pipeline

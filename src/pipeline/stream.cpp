@@ -1,0 +1,149 @@
+#include "pipeline/stream.h"
+
+#include <algorithm>
+
+namespace tlsscope::pipeline {
+
+namespace {
+
+// A stream that is not claimed within these is nobody's: STARTTLS, CONNECT and PROXY come early.
+constexpr std::size_t kMaxKept = 4096;           // while a probe wants more
+constexpr std::uint32_t kMaxTries = 64;          // segments of one side
+constexpr std::uint64_t kMaxSeen = 256 * 1024;   // bytes of both sides
+
+}  // namespace
+
+void Stream::data(const flow::Chunk& chunk) {
+    if (over_) return;
+    if (!dissector_) {
+        probe(chunk);
+        return;
+    }
+    flow::Chunk mine = chunk;
+    mine.from = mapped(chunk.from);
+    take(dissector_->data(mine, *this));
+}
+
+void Stream::gap(const flow::Gap& gap) {
+    if (over_) return;
+    if (!dissector_) {
+        unclaimed_[record::index(gap.from)].bytes.clear();
+        unclaimed_[record::index(gap.from)].pieces.clear();
+        return;
+    }
+    flow::Gap mine = gap;
+    mine.from = mapped(gap.from);
+    take(dissector_->gap(mine, *this));
+}
+
+void Stream::ended(record::Side side, record::Evidence at) {
+    if (dissector_ && !over_) dissector_->end(mapped(side), at, *this);
+}
+
+void Stream::describe(record::ConnectionRecord& record) const {
+    if (!dissector_) return;
+    for (const auto& e : timeline_.entries()) record.timeline.set(*e.mark, e.at, e.inferred, e.ambiguous);
+    for (const auto& e : anomalies_.entries())
+        for (std::uint32_t i = 0; i < e.count; ++i) record.anomalies.report(*e.anomaly, e.first_frame);
+    dissector_->describe(record);
+}
+
+void Stream::probe(const flow::Chunk& chunk) {
+    Unclaimed& u = unclaimed_[record::index(chunk.from)];
+    if (u.given_up) return;
+    const bool at_start = u.seen == 0;
+    keep(u, chunk);
+    const bytes::Bytes data = u.bytes;
+    bool wants_more = false;
+    for (const dissect::Dissector* d : dissectors_) {
+        for (const bool flip : {false, true}) {
+            const record::Side side = flip ? record::other(chunk.from) : chunk.from;
+            const dissect::ProbeResult r = d->probe(data, side, at_start);
+            if (r.answer == dissect::Probe::yes) {
+                flipped_ = flip;
+                claim(*d, chunk.from, r.offset);
+                return;
+            }
+            wants_more = wants_more || r.answer == dissect::Probe::need_more;
+        }
+    }
+    if (wants_more && u.bytes.size() < kMaxKept) return;
+    u.seen += u.bytes.size();
+    u.bytes.clear();
+    u.pieces.clear();
+    u.given_up = ++u.tries >= kMaxTries;
+    if ((unclaimed_[0].given_up && unclaimed_[1].given_up) || unclaimed_[0].seen + unclaimed_[1].seen > kMaxSeen) give_up();
+}
+
+void Stream::keep(Unclaimed& u, const flow::Chunk& chunk) {
+    u.bytes.insert(u.bytes.end(), chunk.data.begin(), chunk.data.end());
+    u.pieces.push_back({chunk.data.size(), chunk.offset, chunk.carried, chunk.released});
+}
+
+/// Hands the dissector what was kept, from where its protocol begins; the other side's bytes kept so far follow.
+void Stream::claim(const dissect::Dissector& dissector, record::Side from, std::size_t offset) {
+    claimed_ = &dissector;
+    dissector_ = dissector.make({.midstream = connection_.midstream, .want_ladder = connection_.ladder != nullptr});
+    const std::array<Unclaimed, 2> kept = std::exchange(unclaimed_, {});
+    for (const record::Side side : {from, record::other(from)}) {
+        const Unclaimed& u = kept[record::index(side)];
+        std::size_t at = 0;
+        std::size_t skip = side == from ? offset : 0;
+        for (const Piece& p : u.pieces) {
+            const std::size_t drop = std::min(skip, p.length);
+            skip -= drop;
+            const bytes::Bytes data = bytes::Bytes{u.bytes}.subspan(at + drop, p.length - drop);
+            at += p.length;
+            if (data.empty() || over_) continue;
+            take(dissector_->data({.data = data,
+                                   .from = mapped(side),
+                                   .offset = p.offset + drop,
+                                   .carried = p.carried,
+                                   .released = p.released},
+                                  *this));
+        }
+    }
+}
+
+void Stream::take(dissect::Verdict verdict) {
+    if (verdict == dissect::Verdict::more) return;
+    if (verdict == dissect::Verdict::not_mine) {
+        dissector_.reset();
+        claimed_ = nullptr;
+        timeline_ = {};
+        anomalies_ = {};
+    }
+    give_up();
+}
+
+void Stream::give_up() {
+    over_ = true;
+    unclaimed_ = {};
+    connection_.stop_wanted = true;
+}
+
+void Stream::mark(const record::Mark& m, record::Evidence at, bool inferred) { timeline_.set(m, at, inferred); }
+
+void Stream::move_mark(const record::Mark& m, record::Evidence at, bool inferred) { timeline_.move(m, at, inferred); }
+
+void Stream::anomaly(const record::Anomaly& a, record::Evidence at) { anomalies_.report(a, at.frame); }
+
+/// Beneath the segment that completed it; that one's step may not exist yet (the tracker adds it when it is done).
+void Stream::message(record::Message&& m) {
+    if (!connection_.ladder) return;
+    m.from = mapped(m.from);
+    auto& steps = connection_.ladder->steps;
+    const auto same = std::find_if(steps.rbegin(), steps.rend(),
+                                   [&](const record::Step& s) { return s.segment.at.frame <= m.last.frame; });
+    if (same != steps.rend() && same->segment.at.frame == m.last.frame) {
+        same->messages.push_back(std::move(m));
+        return;
+    }
+    if (steps.size() >= record::Ladder::kMaxSteps) return;
+    record::Step fresh;
+    fresh.segment.at = m.last;
+    fresh.messages.push_back(std::move(m));
+    steps.push_back(std::move(fresh));
+}
+
+}  // namespace tlsscope::pipeline

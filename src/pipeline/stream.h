@@ -1,0 +1,70 @@
+// The dissection of one connection's two streams: finds out by content whose protocol it is, then feeds that dissector.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "dissect/dissector.h"
+#include "flow/connection.h"
+
+namespace tlsscope::pipeline {
+
+/// Hangs on a flow::Connection. Keeps what the dissector reports apart until it is sure of its protocol.
+class Stream final : public flow::Attachment, private dissect::Sink {
+  public:
+    Stream(flow::Connection& connection, std::span<const dissect::Dissector* const> dissectors)
+        : connection_{connection}, dissectors_{dissectors} {}
+
+    void data(const flow::Chunk& chunk);
+    void gap(const flow::Gap& gap);
+    void ended(record::Side side, record::Evidence at);
+
+    /// Null while nobody has claimed the stream.
+    const dissect::Dissector* claimed_by() const { return claimed_; }
+    /// The dissector's client is the side the transport takes for the server.
+    bool flipped() const { return flipped_; }
+    /// Writes the dissector's part into the record.
+    void describe(record::ConnectionRecord& record) const;
+
+  private:
+    struct Piece {
+        std::size_t length;
+        std::uint64_t offset;
+        record::Evidence carried;
+        record::Evidence released;
+    };
+    /// Bytes of one side nobody has claimed yet.
+    struct Unclaimed {
+        std::vector<std::uint8_t> bytes;
+        std::vector<Piece> pieces;
+        std::uint32_t tries = 0;
+        std::uint64_t seen = 0;
+        bool given_up = false;
+    };
+
+    void probe(const flow::Chunk& chunk);
+    void claim(const dissect::Dissector& dissector, record::Side from, std::size_t offset);
+    void keep(Unclaimed& u, const flow::Chunk& chunk);
+    void give_up();
+    void take(dissect::Verdict verdict);
+    record::Side mapped(record::Side s) const { return flipped_ ? record::other(s) : s; }
+
+    void mark(const record::Mark& m, record::Evidence at, bool inferred) override;
+    void move_mark(const record::Mark& m, record::Evidence at, bool inferred) override;
+    void anomaly(const record::Anomaly& a, record::Evidence at) override;
+    void message(record::Message&& m) override;
+
+    flow::Connection& connection_;
+    std::span<const dissect::Dissector* const> dissectors_;
+    std::array<Unclaimed, 2> unclaimed_;
+    const dissect::Dissector* claimed_ = nullptr;
+    std::unique_ptr<dissect::StreamDissector> dissector_;
+    bool flipped_ = false;
+    bool over_ = false;
+    record::Timeline timeline_;
+    record::Anomalies anomalies_;
+};
+
+}  // namespace tlsscope::pipeline

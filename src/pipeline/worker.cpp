@@ -1,0 +1,49 @@
+#include "pipeline/worker.h"
+
+#include "flow/tcp_facts.h"
+#include "flow/tcp_vocabulary.h"
+#include "pipeline/community_id.h"
+#include "pipeline/stream.h"
+
+namespace tlsscope::pipeline {
+
+namespace {
+
+Stream& stream_of(flow::Connection& c) { return static_cast<Stream&>(*c.attachment); }
+
+}  // namespace
+
+Worker::Worker(WorkerOptions options, RecordSink sink)
+    : options_{std::move(options)}, sink_{std::move(sink)}, table_{*this, options_.table} {}
+
+void Worker::opened(flow::Connection& c) {
+    if (options_.ladders.contains(c.stream)) c.ladder = std::make_unique<record::Ladder>();
+    c.attachment = std::make_unique<Stream>(c, options_.dissectors);
+}
+
+void Worker::data(flow::Connection& c, const flow::Chunk& chunk) { stream_of(c).data(chunk); }
+
+void Worker::gap(flow::Connection& c, const flow::Gap& gap) { stream_of(c).gap(gap); }
+
+void Worker::ended(flow::Connection& c, record::Side side, record::Evidence at) { stream_of(c).ended(side, at); }
+
+void Worker::finished(flow::Connection& c) {
+    const Stream& stream = stream_of(c);
+    // Without a SYN the content knows better who the client is.
+    if (stream.flipped() && c.midstream) c.swap_sides();
+    record::ConnectionRecord record;
+    flow::describe_transport(c, record);
+    record.row.set_text(flow::tcp_column("community_id"), community_id(c.key));
+    if (const dissect::Dissector* d = stream.claimed_by(); d != nullptr) {
+        record.row.set_text(flow::tcp_column("service"), d->name);
+        stream.describe(record);
+        const record::Vocabulary& words = d->vocabulary;
+        if (record.timeline.fill(words.spans, words.marks, record.row))
+            record.anomalies.report(flow::kTimeBack, record.first_frame);
+    }
+    flow::conclude_record(c, record);
+    record.row.shrink();
+    sink_(std::move(record));
+}
+
+}  // namespace tlsscope::pipeline

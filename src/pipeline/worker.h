@@ -1,0 +1,47 @@
+// One shard of the analysis: connections, their dissection, and the records that come out.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <span>
+
+#include "crypto/digest.h"
+#include "dissect/dissector.h"
+#include "flow/table.h"
+#include "record/connection.h"
+
+namespace tlsscope::pipeline {
+
+struct WorkerOptions {
+    flow::TableOptions table;
+    std::span<const dissect::Dissector* const> dissectors;
+    std::set<std::uint64_t> ladders;  ///< streams whose steps are wanted
+};
+
+/// Receives finished connections, in the order they finish.
+using RecordSink = std::function<void(record::ConnectionRecord&&)>;
+
+/// Not thread-safe: one per thread. Shares nothing with other workers.
+class Worker final : private flow::TableListener {
+  public:
+    Worker(WorkerOptions options, RecordSink sink);
+
+    void segment(const flow::Segment& s) { table_.segment(s); }
+    /// The capture is over.
+    void finish() { table_.finish_all(); }
+    const flow::FlowTotals& totals() const { return table_.totals(); }
+
+  private:
+    void opened(flow::Connection& c) override;
+    void finished(flow::Connection& c) override;
+    void data(flow::Connection& c, const flow::Chunk& chunk) override;
+    void gap(flow::Connection& c, const flow::Gap& gap) override;
+    void ended(flow::Connection& c, record::Side side, record::Evidence at) override;
+
+    WorkerOptions options_;
+    RecordSink sink_;
+    flow::FlowTable table_;
+};
+
+}  // namespace tlsscope::pipeline

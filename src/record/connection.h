@@ -1,0 +1,34 @@
+// What is known of one connection when it ends: the row every reporter prints.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "record/anomaly.h"
+#include "record/ladder.h"
+#include "record/row.h"
+#include "record/timeline.h"
+
+namespace tlsscope::record {
+
+/// One connection's report. Owns everything; independent of the capture it came from.
+struct ConnectionRecord {
+    std::uint64_t stream = 0;       ///< 0-based, in order of first packet
+    std::uint64_t first_frame = 0;  ///< sorts the report
+    Nanos first_time = kNoTime;
+    Row row;
+    Timeline timeline;
+    Anomalies anomalies;
+    Severity severity = Severity::none;  ///< the worst of verdict and anomalies
+    std::string outcome;                 ///< one word for the summary: complete, failed, refused, no_answer, ... (see flow, dissectors)
+    std::string diagnosis;               ///< a sentence: why it failed or was slow; empty when nothing is wrong
+    std::vector<std::uint64_t> evidence_frames;
+    std::unique_ptr<Ladder> ladder;      ///< only where asked for
+
+    /// Keeps the gravest conclusion; of equally grave ones the first.
+    void conclude(Severity s, std::string sentence, std::vector<std::uint64_t> frames);
+};
+
+}  // namespace tlsscope::record

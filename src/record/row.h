@@ -1,0 +1,78 @@
+// The finished facts of one connection, packed: only what was seen takes room (a hundred columns, a few hundred bytes).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/column.h"
+#include "record/evidence.h"
+
+namespace tlsscope::record {
+
+/// One value of a row: a view into it, valid until the row changes.
+class Value {
+  public:
+    Value() = default;
+    bool empty() const { return column_ == nullptr; }
+    const Column& column() const { return *column_; }
+    Type type() const { return column_->type; }
+
+    std::int64_t integer() const { return integer_; }      ///< integer, boolean, time, millis (in ns), code
+    double number() const;                                 ///< number
+    std::string_view text() const { return text_; }        ///< text
+    std::size_t list_size() const;                         ///< text_list, code_list
+    std::string_view text_at(std::size_t i) const;         ///< text_list; linear in i
+    /// Walks a text_list: start with cursor 0; false at its end. Linear for the whole list.
+    bool next_text(std::size_t& cursor, std::string_view& item) const;
+    std::uint32_t code_at(std::size_t i) const;            ///< code_list
+
+  private:
+    friend class Row;
+    const Column* column_ = nullptr;
+    std::int64_t integer_ = 0;
+    std::string_view text_;
+};
+
+/// Cells in the order they were set. Setting a column twice keeps the last value. Owns all its bytes.
+class Row {
+  public:
+    void set_text(const Column& c, std::string_view value);
+    void set_integer(const Column& c, std::int64_t value);
+    void set_boolean(const Column& c, bool value) { set_integer(c, value ? 1 : 0); }
+    void set_code(const Column& c, std::uint32_t value) { set_integer(c, value); }
+    void set_time(const Column& c, Nanos value);     ///< kNoTime leaves it empty
+    void set_millis(const Column& c, Nanos duration) { set_integer(c, duration); }
+    void set_number(const Column& c, double value);
+    void set_texts(const Column& c, std::span<const std::string> values);
+    void set_texts(const Column& c, std::span<const std::string_view> values);
+    void set_codes(const Column& c, std::span<const std::uint16_t> values);
+
+    /// Sets every cell of another row here too.
+    void merge(const Row& other);
+
+    /// The value, or an empty one.
+    Value get(const Column& c) const;
+
+    std::size_t size() const { return cells_.size(); }
+    Value at(std::size_t i) const;  ///< i < size(), in the order set
+    /// Bytes of memory this row holds.
+    std::size_t footprint() const;
+    void shrink();
+
+  private:
+    struct Cell {
+        const Column* column;
+        std::int64_t payload;  // the number itself, or offset << 32 | length into text_
+    };
+    Cell& cell(const Column& c);
+    void store(const Column& c, std::size_t offset);
+    Value view(const Cell& cell) const;
+
+    std::vector<Cell> cells_;
+    std::string text_;
+};
+
+}  // namespace tlsscope::record

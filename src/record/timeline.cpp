@@ -1,0 +1,53 @@
+#include "record/timeline.h"
+
+#include <algorithm>
+
+namespace tlsscope::record {
+
+void Timeline::set(const Mark& m, Evidence at, bool inferred, bool ambiguous) {
+    if (find(m) == nullptr) entries_.push_back({&m, at, inferred, ambiguous});
+}
+
+void Timeline::move(const Mark& m, Evidence at, bool inferred) {
+    erase(m);
+    entries_.push_back({&m, at, inferred, false});
+}
+
+void Timeline::erase(const Mark& m) {
+    std::erase_if(entries_, [&](const Entry& e) { return e.mark == &m; });
+}
+
+const Timeline::Entry* Timeline::find(const Mark& m) const {
+    const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.mark == &m; });
+    return it == entries_.end() ? nullptr : &*it;
+}
+
+Evidence Timeline::at(const Mark& m) const {
+    const Entry* e = find(m);
+    return e == nullptr ? Evidence{} : e->at;
+}
+
+std::optional<Nanos> Timeline::between(const Mark& from, const Mark& to) const {
+    const Nanos a = at(from).time;
+    const Nanos b = at(to).time;
+    if (a == kNoTime || b == kNoTime) return std::nullopt;
+    return b - a;
+}
+
+bool Timeline::fill(std::span<const Span> spans, std::span<const Mark* const> marks, Row& row) const {
+    bool negative = false;
+    for (const Span& s : spans) {
+        const auto duration = between(*s.from, *s.to);
+        if (!duration || at(*s.from).frame > at(*s.to).frame) continue;
+        if (*duration < 0) negative = true;
+        else row.set_millis(s.column, *duration);
+    }
+    for (const Mark* m : marks) {
+        const Evidence e = at(*m);
+        if (e.seen() && !m->frame_column.name.empty())
+            row.set_integer(m->frame_column, static_cast<std::int64_t>(e.frame));
+    }
+    return negative;
+}
+
+}  // namespace tlsscope::record

@@ -1,0 +1,53 @@
+#include "report/csv.h"
+
+#include "report/escape.h"
+#include "report/format.h"
+
+namespace tlsscope::report {
+
+using record::Type;
+
+Csv::Csv(Output& out, Selection selection)
+    : out_{out}, columns_{std::move(selection.columns)}, reader_{columns_} {}
+
+void Csv::begin(const record::Schema&, const RunInfo&) {
+    line_.clear();
+    for (const record::Column* c : columns_) {
+        if (!line_.empty()) line_ += ',';
+        append_csv_cell(line_, c->name);
+    }
+    line_ += '\n';
+    out_.write(line_);
+}
+
+void Csv::connection(const record::ConnectionRecord& connection) {
+    line_.clear();
+    bool first = true;
+    for (const record::Value& v : reader_.read(connection.row)) {
+        if (!first) line_ += ',';
+        first = false;
+        if (!v.empty()) append_cell(v);
+    }
+    line_ += '\n';
+    out_.write(line_);
+}
+
+void Csv::append_cell(const record::Value& value) {
+    switch (value.type()) {
+        case Type::text: append_csv_text(line_, value.text()); break;
+        case Type::code:
+            scratch_.clear();
+            append_value(scratch_, value);
+            append_csv_cell(line_, scratch_);
+            break;
+        case Type::text_list:
+        case Type::code_list:
+            scratch_.clear();
+            append_csv_list(scratch_, value);
+            append_csv_cell(line_, scratch_);
+            break;
+        default: append_value(line_, value);  // numbers, times and booleans have no character to escape
+    }
+}
+
+}  // namespace tlsscope::report

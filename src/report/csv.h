@@ -1,0 +1,30 @@
+// One line per connection, RFC 4180, with a header line.
+#pragma once
+
+#include "report/output.h"
+#include "report/selection.h"
+#include "report/writer.h"
+
+namespace tlsscope::report {
+
+/// Cells: see format.h. Not seen is an empty cell; seen but empty is "". No cell holds a control character, so a line
+/// is a connection for line-based tools too; lines end in LF (as other command line tools write them).
+class Csv final : public Reporter {
+  public:
+    Csv(Output& out, Selection selection);
+
+    void begin(const record::Schema& schema, const RunInfo& run) override;
+    void connection(const record::ConnectionRecord& connection) override;
+    void finish(const Totals&) override {}
+
+  private:
+    void append_cell(const record::Value& value);
+
+    Output& out_;
+    std::vector<const record::Column*> columns_;
+    RowReader reader_;
+    std::string line_;
+    std::string scratch_;
+};
+
+}  // namespace tlsscope::report

@@ -1,0 +1,49 @@
+// Which columns a report has, in which order, and where in a record's row they are found.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/row.h"
+#include "record/schema.h"
+
+namespace tlsscope::report {
+
+/// The columns chosen, or why that was impossible.
+struct Selection {
+    std::vector<const record::Column*> columns;
+    std::string error;  ///< one line, with a suggestion; empty when all is well
+};
+
+/// All columns of the schema.
+Selection all_columns(const record::Schema& schema);
+
+/// "sni,version,timing": column names or group names (all columns of the group), comma-separated, in that order, each
+/// column once. An empty string is all columns.
+Selection select_columns(const record::Schema& schema, std::string_view names);
+
+/// The values of a row in the order of the chosen columns. Built once per report; each row then costs one pass over
+/// its cells and no allocation.
+class RowReader {
+  public:
+    explicit RowReader(std::span<const record::Column* const> columns);
+
+    /// One value per column, empty ones where nothing was seen; valid until the next call or until the row changes.
+    std::span<const record::Value> read(const record::Row& row);
+
+  private:
+    struct Slot {
+        const record::Column* column = nullptr;
+        std::uint32_t position = 0;
+    };
+    std::size_t home(const record::Column* column) const;
+    const Slot* find(const record::Column* column) const;
+
+    std::vector<Slot> slots_;  // open addressing, at most half full
+    std::vector<record::Value> values_;
+};
+
+}  // namespace tlsscope::report

@@ -1,0 +1,105 @@
+#include "report/summary.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/facts.h"
+#include "report/format.h"
+
+namespace tlsscope::report {
+
+namespace {
+
+using record::Column;
+using record::Type;
+using record::Value;
+
+constexpr std::int64_t kFraction = 1000;  // Type::number is kept in thousandths
+
+}  // namespace
+
+Summary::Summary(Output& out, SummaryOptions options) : out_{out}, options_{options}, reader_{{}} {}
+
+void Summary::begin(const record::Schema& schema, const RunInfo& run) {
+    run_ = run;
+    ranking_ = schema.find(options_.slowest_by);
+    for (const Column* c : schema.columns()) {
+        if (c->name == "outcome") continue;  // every record has one; it goes first
+        if (c->summary == record::Summary::count) counted_.push_back({c, {}, 0});
+        if (c->summary == record::Summary::percentiles) measured_.push_back({c, {}});
+    }
+    for (const Counted& c : counted_) columns_.push_back(c.column);
+    for (const Measured& m : measured_) columns_.push_back(m.column);
+    if (ranking_ != nullptr && ranking_->summary == record::Summary::none) columns_.push_back(ranking_);
+    reader_ = RowReader{columns_};
+}
+
+void Summary::connection(const record::ConnectionRecord& connection) {
+    ++connections_;
+    outcomes_.add(connection.outcome);
+    findings_.add(connection);
+    const auto values = reader_.read(connection.row);
+    for (const Value& v : values)
+        if (!v.empty() && &v.column() == ranking_) rank(connection, v);
+    for (std::size_t i = 0; i < counted_.size(); ++i)
+        if (!values[i].empty()) count(counted_[i], values[i]);
+    for (std::size_t i = 0; i < measured_.size(); ++i)
+        if (const Value& v = values[counted_.size() + i]; !v.empty()) measure(measured_[i], v);
+}
+
+void Summary::count(Counted& counted, const Value& value) {
+    const auto add = [&] {
+        counted.values.add(scratch_);
+        scratch_.clear();
+    };
+    ++counted.connections;
+    scratch_.clear();
+    if (value.type() == Type::text_list) {
+        std::size_t cursor = 0;
+        for (std::string_view item; value.next_text(cursor, item);) counted.values.add(item);
+    } else if (value.type() == Type::code_list) {
+        for (std::size_t i = 0; i < value.list_size(); ++i) {
+            append_code(scratch_, value.column(), value.code_at(i));
+            add();
+        }
+    } else if (value.type() == Type::text) {
+        counted.values.add(value.text());
+    } else {
+        append_value(scratch_, value);
+        add();
+    }
+}
+
+void Summary::measure(Measured& measured, const Value& value) {
+    if (value.type() == Type::millis || value.type() == Type::integer) measured.values.add(value.integer());
+    else if (value.type() == Type::number && std::abs(value.number()) < 1e15)
+        measured.values.add(std::llround(value.number() * static_cast<double>(kFraction)));
+}
+
+/// Keeps the slowest; of equally slow ones those that came first.
+void Summary::rank(const record::ConnectionRecord& connection, const Value& value) {
+    const bool full = slowest_.size() >= options_.slowest;
+    if (options_.slowest == 0 || (full && value.integer() <= slowest_.back().value)) return;
+    if (full) slowest_.pop_back();
+    const auto at = std::upper_bound(slowest_.begin(), slowest_.end(), value.integer(),
+                                     [](std::int64_t v, const Slow& s) { return v > s.value; });
+    slowest_.insert(at, {value.integer(), connection.stream, server_name(connection.row)});
+}
+
+void Summary::finish(const Totals& totals) {
+    std::string out;
+    print_title(out, totals);
+    if (connections_ > 0) {
+        print_counted(out, "Outcome", outcomes_, connections_);
+        for (const Counted& c : counted_)
+            print_counted(out, c.column->heading.empty() ? c.column->name : c.column->heading, c.values, c.connections);
+        print_measured(out);
+        print_slowest(out);
+        print_findings(out);
+    }
+    print_accounting(out, totals);
+    print_problems(out, totals);
+    out_.write(out);
+}
+
+}  // namespace tlsscope::report

@@ -1,0 +1,98 @@
+# What the verbs share. Sourced by tools/dev, with ROOT as the working directory.
+
+say() { echo "==> $*" >&2; }
+die() { echo "tools/dev: $*" >&2; exit 2; }
+
+# Debian packages by purpose. C.UTF-8 and apt come with the smallest Debian; nothing else is taken for granted.
+PACKAGES_build=(g++ cmake ninja-build pkg-config libpcap-dev libarchive-dev libboost-program-options-dev libspdlog-dev
+    libfmt-dev libssl-dev libxxhash-dev robin-map-dev rapidjson-dev)
+PACKAGES_test=(libgtest-dev libgmock-dev python3)
+PACKAGES_fmt=(clang-format)
+PACKAGES_lint=(cppcheck python3 git)
+PACKAGES_tidy=(clang-tidy)
+PACKAGES_fuzz=(clang-14 libclang-rt-14-dev llvm-14)
+PACKAGES_differential=(python3 tshark)
+PACKAGES_bench=(python3)
+
+missing_packages() {
+    local package
+    for package in "$@"; do
+        [[ $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) == "install ok installed" ]] || echo "$package"
+    done
+}
+
+# need_packages GROUP... : installs what is missing of these groups, and says so. Quick when nothing is.
+need_packages() {
+    local group wanted=() missing
+    for group in "$@"; do
+        local -n list=PACKAGES_$group
+        wanted+=("${list[@]}")
+    done
+    mapfile -t missing < <(missing_packages "${wanted[@]}")
+    ((${#missing[@]})) || return 0
+    command -v apt-get >/dev/null || die "not a Debian system; install these by hand: ${missing[*]}"
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null || die "missing packages, and neither root nor sudo: apt-get install ${missing[*]}"
+        apt=(sudo "${apt[@]}")
+    fi
+    say "installing with apt-get: ${missing[*]}"
+    # A package list as it is may do; it is fetched again only when apt cannot find or fetch something.
+    if ! "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null 2>&1; then
+        say "fetching the package lists (apt-get update)"
+        "${apt[@]}" update </dev/null >/dev/null
+        "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
+    fi
+}
+
+jobs() { nproc 2>/dev/null || echo 2; }
+
+# configure DIR CMAKE_ARGUMENTS... : runs CMake only when the arguments changed (Ninja reruns it for changed lists).
+configure() {
+    local dir=$1
+    shift
+    local stamp=$dir/.configured
+    [[ -f $dir/build.ninja && -f $stamp && $(<"$stamp") == "$*" ]] && return 0
+    mkdir -p "$dir"
+    cmake -G Ninja -S "$ROOT" -B "$dir" "$@" >"$dir/configure.log" 2>&1 || {
+        cat "$dir/configure.log" >&2
+        die "cmake failed in $dir"
+    }
+    echo "$*" >"$stamp"
+}
+
+# build_kind KIND [ninja targets...] : configures and builds build/KIND.
+build_kind() {
+    local kind=$1 dir=build/$1
+    shift
+    local cmake=()
+    case "$kind" in
+        release) cmake=(-DCMAKE_BUILD_TYPE=Release -DTLSSCOPE_TESTS=OFF) ;;
+        werror) cmake=(-DCMAKE_BUILD_TYPE=Release -DTLSSCOPE_TESTS=OFF -DTLSSCOPE_WERROR=ON) ;;
+        # -O1 and -g1: half the compile time of -O2 -g, and the stack traces still have their lines.
+        asan) cmake=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" -DTLSSCOPE_SANITIZE=ON) ;;
+        debug) cmake=(-DCMAKE_BUILD_TYPE=Debug) ;;
+        tsan)
+            cmake=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1 -fsanitize=thread"
+                -DCMAKE_EXE_LINKER_FLAGS=-fsanitize=thread)
+            ;;
+        fuzz)
+            cmake=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1 -fsanitize=fuzzer-no-link"
+                -DCMAKE_CXX_COMPILER=clang++-14 -DTLSSCOPE_SANITIZE=ON -DTLSSCOPE_FUZZ=ON -DTLSSCOPE_TESTS=OFF)
+            ;;
+        *) die "no build kind '$kind' (release werror asan debug tsan fuzz)" ;;
+    esac
+    configure "$dir" "${cmake[@]}"
+    say "building $dir"
+    ninja -C "$dir" -j "$(jobs)" --quiet "$@"
+}
+
+# The sanitizers stop at the first fault; leaks count.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
+
+run_ctest() {
+    local dir=$1
+    shift
+    ctest --test-dir "$dir" --output-on-failure -j "$(jobs)" "$@"
+}

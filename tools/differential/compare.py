@@ -1,0 +1,117 @@
+"""Pairs the streams of two sides and compares their facts."""
+
+import csv
+import fnmatch
+from collections import namedtuple
+
+from facts import COMPARED, KINDS, empty, equal, same_endpoints
+from our_side import without_grease
+
+Difference = namedtuple("Difference", "capture stream field ours reference")
+DEFINITION = "connect_ms counts from the first SYN, initial_rtt from the last one"
+
+
+def pair(ours, reference):
+    """(our stream or None, reference stream or None) pairs: the same number and endpoints, else the same random."""
+    pairs, left = [], dict(ours)
+    unpaired = []
+    for number, facts in sorted(reference.items()):
+        mine = left.get(number)
+        if mine is not None and same_endpoints(mine, facts) and not contradict(mine, facts):
+            pairs.append((number, number))
+            del left[number]
+        else:
+            unpaired.append(number)
+    for number in unpaired:
+        facts = reference[number]
+        found = next((n for n, mine in sorted(left.items()) if same_endpoints(mine, facts) and same_hello(mine, facts)), None)
+        pairs.append((found, number))
+        left.pop(found, None)
+    pairs += [(n, None) for n, mine in sorted(left.items()) if has_hello(mine)]
+    return pairs
+
+
+def has_hello(facts):
+    return not empty(facts.get("client_random")) or not empty(facts.get("server_random"))
+
+
+def contradict(one, other):
+    return any(not empty(one.get(k)) and not empty(other.get(k)) and one[k] != other[k] for k in ("client_random", "server_random"))
+
+
+def same_hello(one, other):
+    return any(not empty(one.get(k)) and one.get(k) == other.get(k) for k in ("client_random", "server_random"))
+
+
+def value_of(facts, field):
+    value = facts.get(field, "")
+    if KINDS[field] == "codes":
+        return without_grease(value or [])
+    return value
+
+
+def compare_stream(capture, stream, mine, facts, fields):
+    """(field, Difference or None) for each field one of the sides states."""
+    for field in fields:
+        ours, theirs = value_of(mine, field), value_of(facts, field)
+        if field == "ciphers_count":
+            ours = len(mine.get("ciphers_offered") or []) or ""
+        if empty(ours) and empty(theirs):
+            continue
+        same = equal(KINDS[field], ours, theirs)
+        yield field, None if same else Difference(capture, stream, field, ours, theirs)
+
+
+def compare(capture, ours, reference, fields):
+    """Equal fields counted, and the differences, of one capture."""
+    counts, differences = {}, []
+    for number, other in pair(ours, reference):
+        if other is None:
+            differences.append(Difference(capture, number, "stream", "TLS hello", ""))
+            continue
+        if number is None:
+            differences.append(Difference(capture, other, "stream", "", "TLS hello"))
+            continue
+        mine = ours[number]
+        for field, difference in compare_stream(capture, number, mine, reference[other], fields):
+            if difference is None:
+                counts[field] = counts.get(field, 0) + 1
+            elif field == "initial_rtt" and (mine.get("syn_retries") or empty(mine.get(field))):
+                differences.append(difference._replace(field="initial_rtt?"))
+            else:
+                differences.append(difference)
+    return counts, differences
+
+
+class Explanations:
+    """Reviewed reasons, from explanations.tsv: capture glob, stream or *, field glob, reason."""
+
+    def __init__(self, path):
+        with open(path, encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row and not row[0].startswith("#")]
+        self.rows = [row for row in rows if row[0] != "capture"]
+        self.used = [0] * len(self.rows)
+        bad = [row for row in self.rows if len(row) != 4 or not row[3].strip()]
+        if bad:
+            raise ValueError(f"{path}: four columns with a reason are needed: {bad[0]}")
+
+    def reason(self, difference):
+        if difference.field == "initial_rtt?":
+            return DEFINITION
+        for i, (capture, stream, field, reason) in enumerate(self.rows):
+            if fnmatch.fnmatchcase(difference.capture, capture) and stream in ("*", str(difference.stream)) \
+                    and fnmatch.fnmatchcase(difference.field, field):
+                self.used[i] += 1
+                return reason
+        return None
+
+    def unused(self):
+        return ["\t".join(row) for row, used in zip(self.rows, self.used) if not used]
+
+
+def fields_for(with_facts_file):
+    """facts.tsv counts the offered suites and knows fewer fields."""
+    if not with_facts_file:
+        return [f for f in COMPARED if f != "ciphers_count"]
+    return ["ch_frame", "sh_frame", "sni", "client_random", "ciphers_count", "alpn_offered", "ja3", "version", "cipher", "server_random",
+            "session_id_server", "ja3s", "initial_rtt"]
