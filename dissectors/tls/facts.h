@@ -66,14 +66,19 @@ class Facts {
     /// The ClientHello after a HelloRetryRequest.
     void second_hello(const ClientHelloView& hello, const Offer& offer, const Reporter& report);
     void ssl2_client_hello(const Sslv2ClientHelloView& hello, std::size_t length, Offer& offer);
-    void ssl2_server_hello(const Sslv2ServerHelloView& hello, crypto::CertificateSummary certificate, Evidence at);
+    void ssl2_server_hello(const Sslv2ServerHelloView& hello);
     /// Also for a HelloRetryRequest. `offer`: null when the ClientHello was not seen.
     void server_hello(const ServerHelloView& hello, const Offer* offer, const Reporter& report);
+    /// TLS 1.2 and older: what the server sends after its hello tells whether the handshake is abbreviated.
+    void settle_resumption(bool resumed);
     void key_exchange(const ServerKeyExchangeView& view);
     void server_certificate(const crypto::CertificateSummary& leaf, Evidence at);
     void client_certificate(const crypto::CertificateSummary& leaf);
-    void alert(const AlertView& alert, Side from);
+    /// True when this is now the alert of the alert column.
+    bool alert(const AlertView& alert, Side from);
 
+    /// A fatal alert was read.
+    bool fatal_alert() const { return alert_fatal_; }
     const Chosen& chosen() const { return chosen_; }
     record::Row& row() { return row_; }
     const record::Row& row() const { return row_; }
@@ -82,10 +87,11 @@ class Facts {
     void client_lists(const ClientHelloView& hello, const Reporter& report);
     void choose(std::uint16_t version, std::uint16_t cipher);
     void check_choice(const ServerHelloView& hello, const Offer& offer, const Reporter& report) const;
-    void resumption(const ServerHelloView& hello, const Offer& offer);
+    void resumption(const Offer& offer);
 
     record::Row row_;
     Chosen chosen_;
+    std::string_view resumption_kind_;  ///< if it is resumed; static text
     bool alert_fatal_ = false;
     bool alert_seen_ = false;
 };

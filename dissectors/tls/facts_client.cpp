@@ -153,16 +153,18 @@ void Facts::client_certificate(const crypto::CertificateSummary& leaf) {
     row_.set_text(column("client_cert_sha256"), hex(leaf.sha256));
 }
 
-void Facts::alert(const AlertView& alert, Side from) {
+bool Facts::alert(const AlertView& alert, Side from) {
     // RFC 8446 section 6.2: in TLS 1.3 every alert but two is fatal, whatever its level says.
     constexpr std::uint8_t kUserCanceled = 90;
     const bool fatal = alert.fatal() || (chosen_.tls13() && alert.description != kCloseNotify &&
                                          alert.description != kUserCanceled);
-    if (alert_fatal_ || (alert_seen_ && !fatal) || (!fatal && alert.description == kCloseNotify)) return;
+    if (alert_fatal_ || (alert_seen_ && !fatal) || (!fatal && alert.description == kCloseNotify))
+        return false;
     alert_fatal_ = fatal;
     alert_seen_ = true;
     row_.set_code(column("alert"), alert.description);
     row_.set_text(column("alert_from"), record::name(from));
+    return true;
 }
 
 }  // namespace tlsscope::tls

@@ -1,5 +1,6 @@
 // The server's side of Facts.
 #include <algorithm>
+#include <limits>
 
 #include "bytes/hex.h"
 #include "dissectors/tls/anomalies.h"
@@ -23,12 +24,12 @@ bool version_offered(const Offer& offer, std::uint16_t version) {
     return version <= offer.highest_version;
 }
 
-record::Nanos to_nanos(std::int64_t seconds) {
-    constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+/// A date a 64-bit count of nanoseconds cannot hold (before 1678, after 2262) stays empty.
+void set_date(record::Row& row, const record::Column& column, std::optional<std::int64_t> seconds) {
     constexpr std::int64_t kLimit = std::numeric_limits<std::int64_t>::max() / kSecond;
-    if (seconds >= kLimit) return std::numeric_limits<std::int64_t>::max();
-    if (seconds <= -kLimit) return -kLimit * kSecond;
-    return seconds * kSecond;
+    if (seconds && *seconds < kLimit && *seconds > -kLimit) row.set_time(column, *seconds * kSecond);
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -80,11 +81,11 @@ void Facts::server_hello(const ServerHelloView& hello, const Offer* offer, const
         row_.set_text(column("cert_status"), chosen_.psk ? "none" : "hidden_tls13");
     }
     if (offer == nullptr) return;
-    if (hello.whole) resumption(hello, *offer);
+    if (hello.whole) resumption(*offer);
     if (offer->whole && version != 0) check_choice(hello, *offer, report);
 }
 
-void Facts::resumption(const ServerHelloView& hello, const Offer& offer) {
+void Facts::resumption(const Offer& offer) {
     if (chosen_.tls13()) {
         row_.set_boolean(column("resumed"), chosen_.psk);
         if (chosen_.psk) row_.set_text(column("resumption_kind"), "psk");
@@ -92,10 +93,15 @@ void Facts::resumption(const ServerHelloView& hello, const Offer& offer) {
         return;
     }
     if (offer.early_data) row_.set_text(column("early_data"), "rejected");
-    // RFC 5246 section 7.4.1.3, RFC 5077 section 3.4: the session id comes back when the session does.
-    if (hello.session_id.empty() || as_text(hello.session_id) != offer.session_id) return;
-    row_.set_boolean(column("resumed"), true);
-    row_.set_text(column("resumption_kind"), offer.ticket ? "ticket" : "session_id");
+    // RFC 5077 section 3.4: a client that sends a ticket may add a session id of its own, to see it come back.
+    resumption_kind_ = offer.ticket ? "ticket" : "session_id";
+}
+
+void Facts::settle_resumption(bool resumed) {
+    row_.set_boolean(column("resumed"), resumed);
+    if (!resumed) return;
+    row_.set_text(column("cert_status"), "none");
+    if (!resumption_kind_.empty()) row_.set_text(column("resumption_kind"), resumption_kind_);
 }
 
 void Facts::check_choice(const ServerHelloView& hello, const Offer& offer, const Reporter& report) const {
@@ -109,14 +115,11 @@ void Facts::check_choice(const ServerHelloView& hello, const Offer& offer, const
     if (downgraded && !chosen_.tls13()) report(anomaly::kDowngrade);
 }
 
-void Facts::ssl2_server_hello(const Sslv2ServerHelloView& hello, crypto::CertificateSummary certificate, Evidence at) {
+void Facts::ssl2_server_hello(const Sslv2ServerHelloView& hello) {
     chosen_.version = version::kSsl2;
     row_.set_code(column("version"), version::kSsl2);
-    if (hello.ciphers.size() != 0) row_.set_code(column("cipher"), hello.ciphers[0]);
-    if (!hello.certificate.empty()) {
-        server_certificate(certificate, at);
-        row_.set_integer(column("chain_len"), 1);
-    }
+    // The client chooses among these; with one left there is no choice.
+    if (hello.ciphers.size() == 1) row_.set_code(column("cipher"), hello.ciphers[0]);
 }
 
 void Facts::key_exchange(const ServerKeyExchangeView& view) {
@@ -136,19 +139,22 @@ void Facts::server_certificate(const crypto::CertificateSummary& leaf, Evidence 
     set(column("cert_sha256"), hex(leaf.sha256));
     if (!leaf.names.empty()) row_.set_texts(column("cert_san"), leaf.names);
     if (!leaf.faults.empty()) row_.set_texts(column("cert_faults"), leaf.faults);
-    if (leaf.not_before) row_.set_time(column("cert_not_before"), to_nanos(*leaf.not_before));
-    if (leaf.not_after) row_.set_time(column("cert_not_after"), to_nanos(*leaf.not_after));
+    set_date(row_, column("cert_not_before"), leaf.not_before);
+    set_date(row_, column("cert_not_after"), leaf.not_after);
     set(column("cert_status"), std::string{certificate_status(leaf, at.time)});
     const record::Value sni = row_.get(column("sni"));
-    if (!sni.empty() && !sni.text().empty() && leaf.readable())
-        row_.set_boolean(column("cert_matches_sni"), certificate_names_host(leaf, sni.text()));
+    if (sni.empty() || sni.text().empty() || !leaf.readable()) return;
+    const bool matches = certificate_names_host(leaf, sni.text());
+    const bool all_names_kept = leaf.names.size() == leaf.names_total;
+    if (matches || all_names_kept) row_.set_boolean(column("cert_matches_sni"), matches);
 }
 
 std::string_view certificate_status(const crypto::CertificateSummary& certificate, record::Nanos at) {
     if (!certificate.readable()) return "bad_der";
     if (at != record::kNoTime) {
-        if (certificate.not_after && at > to_nanos(*certificate.not_after)) return "expired";
-        if (certificate.not_before && at < to_nanos(*certificate.not_before)) return "not_yet_valid";
+        const std::int64_t now = at / kSecond;
+        if (certificate.not_after && now > *certificate.not_after) return "expired";
+        if (certificate.not_before && now < *certificate.not_before) return "not_yet_valid";
     }
     return certificate.self_signed ? "self_signed" : "ok_dates";
 }

@@ -53,8 +53,11 @@ KeyExchange key_exchange_of(std::uint16_t cipher);
 std::string_view key_exchange_label(KeyExchange kind);
 /// Do the session's keys stay secret when the server's key is lost later? Ephemeral Diffie-Hellman of any kind.
 bool has_forward_secrecy(KeyExchange kind);
-/// No certificate authenticates the server: anon and plain PSK suites.
+/// Nobody is authenticated: the anon suites.
 bool is_anonymous(KeyExchange kind);
+/// The server answers this suite with a Certificate in a full handshake: not the anon, PSK and password ones. For a
+/// TLS 1.3 suite true: there it depends on pre_shared_key.
+bool sends_certificate(std::uint16_t cipher);
 /// Encryption with nothing, export keys, RC2, RC4, DES or 3DES: what a report calls weak.
 bool is_weak_cipher(std::uint16_t cipher);
 /// Does the suite exist in the registry (GREASE and SCSVs do not count)?

@@ -69,11 +69,6 @@ void RecordLayer::close_if_over(Evidence last, RecordHandler& handler) {
     handler.end_record(from_, header_, last);
 }
 
-void RecordLayer::hop(std::uint64_t count, Evidence last, RecordHandler& handler) {
-    left_ = static_cast<std::uint16_t>(left_ - std::min(count, hoppable()));
-    if (state_ == State::body) close_if_over(last, handler);
-}
-
 void RecordLayer::gap(const flow::Gap& gap, RecordHandler& handler) {
     std::uint64_t missing = gap.length;
     if (state_ == State::body) {

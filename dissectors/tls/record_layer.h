@@ -49,11 +49,6 @@ class RecordLayer {
     void data(const flow::Chunk& chunk, RecordHandler& handler);
     void gap(const flow::Gap& gap, RecordHandler& handler);
 
-    /// Bytes left of a body that nobody looks at.
-    std::uint64_t hoppable() const { return state_ == State::body && mode_ == Body::hop ? left_ : 0; }
-    /// That many bytes of it went by; at most hoppable().
-    void hop(std::uint64_t count, Evidence last, RecordHandler& handler);
-
     bool in_sync() const { return state_ != State::seeking; }
     /// Nothing is pending: the direction stands at a record border.
     bool at_border() const { return state_ == State::header && have_ == 0; }

@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <cerrno>
 #include <vector>
 
 namespace tlsscope::capture {
@@ -67,7 +68,7 @@ la_ssize_t ArchiveBytes::on_read(archive* a, void* self, const void** data) {
     const std::size_t got = source.compressed_->read(source.input_);
     *data = source.input_.data();
     if (got == 0 && !source.compressed_->fault().empty()) {
-        archive_set_error(a, ARCHIVE_ERRNO_MISC, "%s", source.compressed_->fault().c_str());
+        archive_set_error(a, EIO, "%s", source.compressed_->fault().c_str());
         return -1;
     }
     return static_cast<la_ssize_t>(got);

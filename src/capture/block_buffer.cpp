@@ -18,7 +18,7 @@ bool BlockBuffer::skip(std::uint64_t n) {
         consume(available());
         if (!ensure(1)) return false;
     }
-    consume(static_cast<std::size_t>(n));
+    consume(n);
     return true;
 }
 

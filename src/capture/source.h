@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ class Source {
 
     /// The next frame, or false at the end of all inputs. The previous frame's bytes are gone unless held.
     virtual bool next(Frame& out) = 0;
+    /// Up to out.size() frames at once, at least one unless the inputs are at their end (0). All of them are good until the
+    /// next call, and one hold() keeps all of them.
+    virtual std::size_t next_batch(std::span<Frame> out) { return !out.empty() && next(out.front()) ? 1 : 0; }
     /// Keeps the bytes of the frame just delivered alive for as long as the handle lives.
     virtual std::shared_ptr<const void> hold() = 0;
 

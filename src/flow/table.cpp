@@ -45,7 +45,8 @@ void FlowTable::segment(const Segment& s) {
     ++totals_.segments;
     expire(s.at.time);
     auto it = index_.find(s.key);
-    if (it != index_.end() && starts_anew(*it->second, s)) {
+    // Decided here and not by expire(): the answer must not depend on what else this worker has seen.
+    if (it != index_.end() && (forgotten(*it->second, s.at.time) || starts_anew(*it->second, s))) {
         finish(s.key, it->second->finished_closing ? it->second->end : End::port_reused);
         it = index_.end();
     }
@@ -78,6 +79,11 @@ Connection& FlowTable::create(const Segment& s) {
     ++totals_.created;
     listener_.opened(*c);
     return *index_.emplace(s.key, std::move(c)).first.value();
+}
+
+/// Closed so long ago that a packet with its ports belongs to something else.
+bool FlowTable::forgotten(const Connection& c, Nanos now) const {
+    return c.finished_closing && c.last.time + options_.closed_linger < now;
 }
 
 /// A SYN with a new initial sequence number opens a new connection on the same ports, unless it repeats an opening.
@@ -120,7 +126,7 @@ void FlowTable::expire(Nanos now) {
         const auto it = index_.find(f.key);
         if (it == index_.end() || it->second->stream != f.stream) continue;
         // Late packets keep it: their row is this one, not a new one.
-        if (it->second->last.time + options_.closed_linger >= now) {
+        if (!forgotten(*it->second, now)) {
             farewells_.push_back({it->second->last.time, f.key, f.stream});
             break;
         }

@@ -71,6 +71,7 @@ class FlowTable {
 
     Connection& create(const Segment& s);
     bool starts_anew(const Connection& c, const Segment& s) const;
+    bool forgotten(const Connection& c, Nanos now) const;
     void finish(const FlowKey& key, End why);
     void expire(Nanos now);
     void evict_one();

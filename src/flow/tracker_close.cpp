@@ -31,7 +31,10 @@ void Tracker::fin(Turn& t) {
         t.c.closed_by = t.side;
         t.c.timeline.set(kCloseStart, s.at);
     }
+    const bool crossed = t.c.simultaneous_close && h.state == TcpState::close_wait;
+    if (crossed) h.state = TcpState::established;  // it has not seen the other's FIN yet: it does not acknowledge it
     event(t, t.side, TcpEvent::snd_fin);
+    if (crossed) event(t, t.side, TcpEvent::rcv_fin);
     deliver_fins(t.c, s.at);
 }
 
@@ -63,7 +66,7 @@ void Tracker::reset(Turn& t) {
     Connection& c = t.c;
     Half& h = t.sender;
     c.history.note('r', t.side);
-    if (c.reset_sent) return;
+    if (c.reset_sent || c.finished_closing) return;
     if (!c.established && !c.midstream && t.side == Side::server && c.syn_acks.empty()) {
         // An answer to the SYN: it must acknowledge it (RFC 9293 section 3.10.7.3).
         const Half& client = t.receiver;

@@ -94,7 +94,10 @@ void Tracker::on_syn_ack(Turn& t) {
     Connection& c = t.c;
     const Segment& s = t.s;
     c.history.note('h', t.side);
-    if (t.side == Side::client) {  // simultaneous open: the client acknowledges the other's SYN
+    if (t.side == Side::client) {  // simultaneous open: each end acknowledges the other's SYN
+        if (t.receiver.state == TcpState::syn_sent) event(t, Side::server, TcpEvent::rcv_syn);
+        if (t.receiver.state == TcpState::syn_received && s.ack == t.receiver.isn + 1)
+            event(t, Side::server, TcpEvent::rcv_ack_of_syn);
         return;
     }
     const bool known_syn = c.syns.empty() || std::any_of(c.syns.begin(), c.syns.end(), [&](const Opening& o) {
@@ -137,6 +140,8 @@ void Tracker::on_syn_ack(Turn& t) {
     t.sender.space.start(s.seq + 1);
     if (t.sender.state == TcpState::closed) t.sender.state = TcpState::listen;
     if (t.sender.state == TcpState::listen) event(t, t.side, TcpEvent::snd_syn_ack);
+    else if (t.sender.state == TcpState::syn_sent) event(t, t.side, TcpEvent::rcv_syn);
+    if (t.receiver.state == TcpState::syn_received) event(t, other(t.side), TcpEvent::rcv_ack_of_syn);
     if (t.receiver.state == TcpState::closed && c.syns.empty()) t.receiver.state = TcpState::syn_sent;
     if (t.receiver.state == TcpState::syn_sent) event(t, other(t.side), TcpEvent::rcv_syn_ack);
     if (s.payload_length != 0) t.anomaly(kSynData);

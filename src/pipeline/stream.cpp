@@ -1,6 +1,7 @@
 #include "pipeline/stream.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tlsscope::pipeline {
 

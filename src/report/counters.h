@@ -11,7 +11,8 @@
 
 namespace tlsscope::report {
 
-/// Counts distinct texts. The first kMostValues are kept apart; what comes new after them is counted together as "other".
+/// Counts distinct texts. The first kMostValues are kept apart; what comes new after them is counted together as
+/// "other".
 class ValueCounter {
   public:
     static constexpr std::size_t kMostValues = 10'000;
@@ -36,9 +37,9 @@ class ValueCounter {
     std::uint64_t other_ = 0;
 };
 
-/// Percentiles by nearest rank: p is the smallest value that at least p percent of the values do not exceed; always a value
-/// that occurred. Exact up to kMostExact values; beyond, values lie in logarithmic buckets and a percentile is at most
-/// 1 % too high (one 128th). Count, least and greatest are always exact.
+/// Percentiles by nearest rank: p is the smallest value that at least p percent of the values do not exceed; always a
+/// value that occurred. Exact up to kMostExact values; beyond, values lie in logarithmic buckets and a percentile is at
+/// most 1 % too high (one 128th). Count, least and greatest are always exact.
 class Distribution {
   public:
     static constexpr std::size_t kMostExact = 100'000;

@@ -41,8 +41,16 @@ void append_json_escape(std::string& out, char32_t code) {
 bool starts_formula(std::string_view cell) {
     if (cell.empty()) return false;
     switch (decode(cell, 0).code) {
-        case '=': case '+': case '-': case '@': case '\t': case '\r':
-        case U'\uff1d': case U'\uff0b': case U'\uff0d': case U'\uff20': return true;
+        case '=':
+        case '+':
+        case '-':
+        case '@':
+        case '\t':
+        case '\r':
+        case U'\uff1d':
+        case U'\uff0b':
+        case U'\uff0d':
+        case U'\uff20': return true;
         default: return false;
     }
 }

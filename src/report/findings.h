@@ -19,11 +19,11 @@ struct Example {
 
 struct Finding {
     record::Severity severity = record::Severity::none;
-    std::string_view name;           ///< of the anomaly; empty for a diagnosis
-    std::string sentence;            ///< meaning of the anomaly, or the diagnosis of the first such connection
+    std::string_view name;  ///< of the anomaly; empty for a diagnosis
+    std::string sentence;   ///< meaning of the anomaly, or the diagnosis of the first such connection
     std::uint64_t connections = 0;
     std::uint64_t occurrences = 0;
-    std::vector<Example> examples;   ///< the first few
+    std::vector<Example> examples;  ///< the first few
 };
 
 /// Fed with records one by one. Bounded: anomalies by their declarations, diagnoses by kMostDiagnoses.

@@ -52,7 +52,8 @@ void append_date_and_time(std::string& out, Nanos t, char between) {
     else fmt::format_to(std::back_inserter(out), ".{:09}", when.fraction);
 }
 
-template <class Emit> void for_each_item(const Value& v, const Emit& emit) {
+template <class Emit>
+void for_each_item(const Value& v, const Emit& emit) {
     if (v.type() == Type::code_list) {
         std::string name;
         for (std::size_t i = 0; i < v.list_size(); ++i) {

@@ -106,7 +106,9 @@ struct Place {
 class FileOutput final : public DescriptorOutput {
   public:
     FileOutput(Descriptor fd, std::string path, Place place, std::string temporary)
-        : DescriptorOutput{std::move(fd), std::move(path)}, place_{std::move(place)}, temporary_{std::move(temporary)} {}
+        : DescriptorOutput{std::move(fd), std::move(path)},
+          place_{std::move(place)},
+          temporary_{std::move(temporary)} {}
     ~FileOutput() override {
         if (!temporary_.empty()) (void)::unlinkat(place_.folder.get(), temporary_.c_str(), 0);
     }
@@ -206,8 +208,7 @@ void Output::fail(std::string message_text) {
 void Output::fail_closed_pipe() { state_ = State::closed_pipe; }
 
 std::unique_ptr<Output> open_output(const std::string& path, std::string& error) {
-    if (path == "-")
-        return std::make_unique<DescriptorOutput>(Descriptor{STDOUT_FILENO, false}, "standard output");
+    if (path == "-") return std::make_unique<DescriptorOutput>(Descriptor{STDOUT_FILENO, false}, "standard output");
     struct stat old {};
     const bool exists = ::stat(path.c_str(), &old) == 0;
     if (exists && S_ISDIR(old.st_mode)) error = message("write", path, EISDIR);

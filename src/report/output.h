@@ -47,8 +47,9 @@ class Output {
 
 /// Opens `path` for writing: "-" is standard output. A regular file is written under a temporary name in the same
 /// folder, flushed to disk and renamed by finish(); until then, and whenever something fails, the old file stays as it
-/// was, and the temporary one is removed. A symbolic link is followed to the file it names, and that one is replaced, so
-/// that the link lives on. Devices, FIFOs and the like are written to directly. Null and `error` set when that cannot be.
+/// was, and the temporary one is removed. A symbolic link is followed to the file it names, and that one is replaced,
+/// so that the link lives on. Devices, FIFOs and the like are written to directly. Null and `error` set when that
+/// cannot be.
 std::unique_ptr<Output> open_output(const std::string& path, std::string& error);
 
 /// Appends to a string that outlives the output.

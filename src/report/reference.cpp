@@ -23,7 +23,8 @@ std::string type_and_unit(const record::Column& c) {
     return out;
 }
 
-template <class Items, class Width> std::size_t widest(const Items& items, const Width& width) {
+template <class Items, class Width>
+std::size_t widest(const Items& items, const Width& width) {
     std::size_t most = 0;
     for (const auto* item : items) most = std::max(most, width(*item));
     return most;
@@ -53,9 +54,8 @@ std::string list_columns(const record::Schema& schema, const Style& style) {
 
 std::string list_anomalies(const record::Schema& schema, const Style& style) {
     std::vector<const record::Anomaly*> sorted{schema.anomalies().begin(), schema.anomalies().end()};
-    std::stable_sort(sorted.begin(), sorted.end(), [](const record::Anomaly* a, const record::Anomaly* b) {
-        return a->severity > b->severity;
-    });
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const record::Anomaly* a, const record::Anomaly* b) { return a->severity > b->severity; });
     const std::size_t name_width = widest(sorted, [](const record::Anomaly& a) { return a.name.size(); });
     std::string out;
     for (const record::Anomaly* a : sorted) {

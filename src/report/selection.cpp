@@ -77,9 +77,7 @@ bool add(const record::Schema& schema, std::string_view name, std::vector<const 
 
 }  // namespace
 
-Selection all_columns(const record::Schema& schema) {
-    return {{schema.columns().begin(), schema.columns().end()}, {}};
-}
+Selection all_columns(const record::Schema& schema) { return {{schema.columns().begin(), schema.columns().end()}, {}}; }
 
 Selection select_columns(const record::Schema& schema, std::string_view names) {
     Selection out;

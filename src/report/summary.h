@@ -1,5 +1,5 @@
-// What a capture says as a whole: outcomes, what was negotiated, how long it took, what was wrong, and that every packet
-// is accounted for.
+// What a capture says as a whole: outcomes, what was negotiated, how long it took, what was wrong, and that every
+// packet is accounted for.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ namespace tlsscope::report {
 
 struct SummaryOptions {
     Style style;
-    std::size_t top = 8;       ///< values shown per counted column
-    std::size_t slowest = 5;   ///< connections shown
+    std::size_t top = 8;                     ///< values shown per counted column
+    std::size_t slowest = 5;                 ///< connections shown
     std::string_view slowest_by = "tls_ms";  ///< the column that ranks them
     /// Anomalies of severity none and note are counted in one line instead of listed.
     bool notes = false;

@@ -158,9 +158,9 @@ void Summary::print_findings(std::string& out) const {
     append_heading(out, options_.style, "Findings");
     for (std::size_t i = 0; i < std::min(diagnoses.size(), kDiagnosesShown); ++i) print_finding(out, diagnoses[i]);
     if (diagnoses.size() > kDiagnosesShown || findings_.unnamed() > 0)
-        out += fmt::format("  and {} more diagnoses\n",
-                           grouped(diagnoses.size() - std::min(diagnoses.size(), kDiagnosesShown) +
-                                   findings_.unnamed()));
+        out +=
+            fmt::format("  and {} more diagnoses\n",
+                        grouped(diagnoses.size() - std::min(diagnoses.size(), kDiagnosesShown) + findings_.unnamed()));
     std::string notes;
     for (const Finding& f : anomalies) {
         if (options_.notes || f.severity > Severity::note) print_finding(out, f);

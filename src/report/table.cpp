@@ -18,10 +18,11 @@ using record::Column;
 using record::Severity;
 using record::Type;
 
-constexpr std::size_t kGap = 2;             // columns between fields
-constexpr std::size_t kLongestCell = 64;    // natural width: beyond, text is shortened even where there is room
-constexpr std::size_t kLeastText = 10;      // a text field is not squeezed below
-constexpr std::size_t kLiveText = 24;       // widths when nothing is known yet
+constexpr std::size_t kGap = 2;           // columns between fields
+constexpr std::size_t kLongestCell = 64;  // natural width: beyond, text is shortened even where there is room
+constexpr std::size_t kLeastText = 10;    // a text field is not squeezed below
+constexpr std::size_t kComfortableText = 28;  // what a text field gets before those of lower priority get in
+constexpr std::size_t kLiveText = 24;     // widths when nothing is known yet
 constexpr std::size_t kLiveNumber = 10;
 constexpr std::size_t kEnoughForSlow = 20;  // fewer connections have no p90 worth the name
 constexpr std::size_t kLongestDiagnosis = 1000;
@@ -204,22 +205,22 @@ std::size_t Table::least_width(const Field& field) const {
     return std::min(field.natural, std::max(kLeastText, display_width(field.heading)));
 }
 
-/// By priority: first who gets in at its least width, then who gets more, up to its natural width.
+/// By priority: each field gets a comfortable width if there is room for its least one; what is left then widens the
+/// fields up to their natural width, in the same order.
 void Table::fit() {
     std::vector<Field*> order;
     for (Field& f : fields_) order.push_back(&f);
     std::stable_sort(order.begin(), order.end(),
                      [](const Field* a, const Field* b) { return a->priority < b->priority; });
     std::size_t room = options_.style.columns() + kGap;
-    std::erase_if(order, [&](Field* f) {
-        const std::size_t least = least_width(*f);
-        const bool fits = least + kGap <= room;
-        if (fits) room -= least + kGap;
-        f->width = fits ? least : 0;
-        return !fits;
-    });
     for (Field* f : order) {
-        const std::size_t more = std::min(room, f->natural - f->width);
+        const std::size_t least = least_width(*f);
+        if (least + kGap > room) continue;
+        f->width = std::clamp(std::min(f->natural, kComfortableText), least, room - kGap);
+        room -= f->width + kGap;
+    }
+    for (Field* f : order) {
+        const std::size_t more = f->width == 0 ? 0 : std::min(room, f->natural - f->width);
         f->width += more;
         room -= more;
     }
@@ -244,8 +245,9 @@ void Table::print_header() {
         if (!head.empty()) head += "  ";
         head += fmt::format("times count from {}", readable_time(first_time_));
     }
-    if (!head.empty()) out_.write(painted(options_.style, Paint::dim, shortened(options_.style, head,
-                                                                                 options_.style.columns())) + "\n\n");
+    if (!head.empty())
+        out_.write(painted(options_.style, Paint::dim, shortened(options_.style, head, options_.style.columns())) +
+                   "\n\n");
     std::string line;
     for (const Field& f : fields_) {
         if (f.width == 0) continue;

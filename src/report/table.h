@@ -13,13 +13,14 @@ namespace tlsscope::report {
 
 struct TableOptions {
     Style style;
-    /// Rows collected before the column widths are fixed; the rows after them are printed as they come. 0: print from the
-    /// first row on, with widths by type (live capture).
+    /// Rows collected before the column widths are fixed; the rows after them are printed as they come. 0: print from
+    /// the first row on, with widths by type (live capture).
     std::size_t settle_after = 100'000;
 };
 
-/// Shown: severity mark, stream number, outcome, time after the first packet, client and server, then every column with a
-/// heading. Those of high priority numbers go first when there is no room. Memory: the shown cells of `settle_after` rows.
+/// Shown: severity mark, stream number, outcome, time after the first packet, client and server, then every column with
+/// a heading. Those of high priority numbers go first when there is no room. Memory: the shown cells of `settle_after`
+/// rows.
 class Table final : public Reporter {
   public:
     Table(Output& out, TableOptions options);

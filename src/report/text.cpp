@@ -148,8 +148,7 @@ std::string bar(const Style& style, double share, std::size_t width) {
     return repeated("█", eighths / 8).append(kEighths[eighths % 8]);
 }
 
-void append_paragraph(std::string& out, const Style& style, std::string_view lead, std::string_view text,
-                      Paint paint) {
+void append_paragraph(std::string& out, const Style& style, std::string_view lead, std::string_view text, Paint paint) {
     const std::size_t indent = display_width(lead);
     const std::size_t room = style.columns() > indent + 10 ? style.columns() - indent : 10;
     bool first = true;

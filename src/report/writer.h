@@ -13,7 +13,7 @@ namespace tlsscope::report {
 
 /// Known before the first packet.
 struct RunInfo {
-    std::string program;             ///< "tlsscope 0.1.0"
+    std::string program;              ///< "tlsscope 0.1.0"
     std::vector<std::string> inputs;  ///< as the user wrote them: file names, "-", or "interface eth0"
 };
 
@@ -27,8 +27,8 @@ struct Totals {
     std::vector<std::string> problems;  ///< damaged input and the like: one sentence each, with file and offset
 };
 
-/// Prints connections somewhere. Calls come in this order: begin, connection (in order of first packet), finish. The schema
-/// outlives the reporter. Failures of the output are kept by the Output.
+/// Prints connections somewhere. Calls come in this order: begin, connection (in order of first packet), finish. The
+/// schema outlives the reporter. Failures of the output are kept by the Output.
 class Reporter {
   public:
     virtual ~Reporter() = default;

@@ -4,20 +4,25 @@ import csv
 import fnmatch
 from collections import namedtuple
 
-from facts import COMPARED, KINDS, empty, equal, same_endpoints
+from facts import COMPARED, HELLO_RETRY, KINDS, empty, endpoints, equal, same_endpoints
 from our_side import without_grease
 
 Difference = namedtuple("Difference", "capture stream field ours reference")
-DEFINITION = "connect_ms counts from the first SYN, initial_rtt from the last one"
+# Differences that follow from a definition: the field gets a "?" and needs no row in explanations.tsv.
+DEFINITIONS = {
+    "initial_rtt?": "connect_ms counts from the first SYN, initial_rtt from the last one",
+    "sh_frame?": "the reference shows the HelloRetryRequest, sh_frame the ServerHello",
+    "ja3s?": "the reference takes the HelloRetryRequest, ja3s the ServerHello",
+    "server_random?": "the reference shows the HelloRetryRequest's fixed random",
+}
 
 
 def pair(ours, reference):
-    """(our stream or None, reference stream or None) pairs: the same number and endpoints, else the same random."""
-    pairs, left = [], dict(ours)
-    unpaired = []
+    """(our stream or None, reference stream or None) pairs: the same number, else the same endpoints and random."""
+    pairs, left, unpaired = [], dict(ours), []
     for number, facts in sorted(reference.items()):
         mine = left.get(number)
-        if mine is not None and same_endpoints(mine, facts) and not contradict(mine, facts):
+        if mine is not None and not contradict(mine, facts) and (same_endpoints(mine, facts) or same_hello(mine, facts)):
             pairs.append((number, number))
             del left[number]
         else:
@@ -36,7 +41,8 @@ def has_hello(facts):
 
 
 def contradict(one, other):
-    return any(not empty(one.get(k)) and not empty(other.get(k)) and one[k] != other[k] for k in ("client_random", "server_random"))
+    return any(not empty(one.get(k)) and not empty(other.get(k)) and one[k] != other[k] and other[k] != HELLO_RETRY
+               for k in ("client_random", "server_random"))
 
 
 def same_hello(one, other):
@@ -52,10 +58,12 @@ def value_of(facts, field):
 
 def compare_stream(capture, stream, mine, facts, fields):
     """(field, Difference or None) for each field one of the sides states."""
+    if facts["client"] and not same_endpoints(mine, facts):
+        yield "endpoints", Difference(capture, stream, "endpoints", " ".join(endpoints(mine)), " ".join(endpoints(facts)))
     for field in fields:
         ours, theirs = value_of(mine, field), value_of(facts, field)
         if field == "ciphers_count":
-            ours = len(mine.get("ciphers_offered") or []) or ""
+            ours, theirs = len(mine.get("ciphers_offered") or []) or "", theirs or ""
         if empty(ours) and empty(theirs):
             continue
         same = equal(KINDS[field], ours, theirs)
@@ -76,11 +84,19 @@ def compare(capture, ours, reference, fields):
         for field, difference in compare_stream(capture, number, mine, reference[other], fields):
             if difference is None:
                 counts[field] = counts.get(field, 0) + 1
-            elif field == "initial_rtt" and (mine.get("syn_retries") or empty(mine.get(field))):
-                differences.append(difference._replace(field="initial_rtt?"))
             else:
-                differences.append(difference)
+                differences.append(difference._replace(field=by_definition(difference, mine, reference[other])))
     return counts, differences
+
+
+def by_definition(difference, mine, facts):
+    """The field's name, with a "?" where the two sides mean different things by it."""
+    field = difference.field
+    if field == "initial_rtt" and mine.get("syn_retries"):
+        return field + "?"
+    if field in ("sh_frame", "server_random", "ja3s") and facts.get("server_random") == HELLO_RETRY:
+        return field + "?"
+    return field
 
 
 class Explanations:
@@ -96,8 +112,8 @@ class Explanations:
             raise ValueError(f"{path}: four columns with a reason are needed: {bad[0]}")
 
     def reason(self, difference):
-        if difference.field == "initial_rtt?":
-            return DEFINITION
+        if difference.field in DEFINITIONS:
+            return DEFINITIONS[difference.field]
         for i, (capture, stream, field, reason) in enumerate(self.rows):
             if fnmatch.fnmatchcase(difference.capture, capture) and stream in ("*", str(difference.stream)) \
                     and fnmatch.fnmatchcase(difference.field, field):

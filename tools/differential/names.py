@@ -1,11 +1,12 @@
 """IANA names back to code points, from the registries' own CSV files in dissectors/tls/iana/."""
 
 import csv
-import glob
 import os
 import re
 
 CODE = re.compile(r"^0x([0-9a-fA-F]{2}),\s*0x([0-9a-fA-F]{2})$")
+DRAFT = re.compile(r"^TLS 1\.3 (Facebook )?draft (\d+)$")
+GREASE = re.compile(r"^GREASE \((0x[0-9a-f]{4})\)$")
 VERSIONS = {"SSL 2.0": 0x0002, "SSL 3.0": 0x0300, "TLS 1.0": 0x0301, "TLS 1.1": 0x0302, "TLS 1.2": 0x0303, "TLS 1.3": 0x0304}
 
 
@@ -15,25 +16,30 @@ def is_grease(code):
 
 
 class Names:
-    """name -> code for cipher suites and groups. Later registries do not overrule earlier ones."""
+    """name -> code for cipher suites and groups."""
 
     def __init__(self, root):
-        self.ciphers = self._read(root, "*cipher*.csv") | self._read(root, "tls-parameters-4.csv")
-        self.groups = self._read(root, "*group*.csv") | self._read(root, "tls-parameters-8.csv")
+        self.ciphers = self._read(root, "tls-parameters-4.csv", "cipher_suites")
+        self.groups = self._read(root, "tls-parameters-8.csv", "supported_groups")
 
     @staticmethod
-    def _read(root, pattern):
+    def _read(root, official, registry):
+        """The registry's own file, and what unofficial.csv adds to it."""
         codes = {}
-        for path in sorted(glob.glob(os.path.join(root, "dissectors", "tls", "iana", pattern))):
-            with open(path, encoding="utf-8", newline="") as file:
+        for name in (official, "unofficial.csv"):
+            with open(os.path.join(root, "dissectors", "tls", "iana", name), encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
-                    value, name = (row.get("Value") or "").strip(), (row.get("Description") or "").strip()
-                    pair = CODE.match(value)
-                    if pair:
-                        codes.setdefault(name, int(pair.group(1) + pair.group(2), 16))
-                    elif value.isdigit():
-                        codes.setdefault(name, int(value))
+                    if row.get("Registry", registry) == registry:
+                        Names._add(codes, row["Value"].strip(), row["Description"].strip())
         return codes
+
+    @staticmethod
+    def _add(codes, value, name):
+        pair = CODE.match(value)
+        try:
+            codes.setdefault(name, int(pair.group(1) + pair.group(2), 16) if pair else int(value, 0))
+        except ValueError:
+            pass  # a range: "Unassigned"
 
     @staticmethod
     def code(table, text):
@@ -41,6 +47,9 @@ class Names:
         text = str(text).strip()
         if text in table:
             return table[text]
+        grease = GREASE.match(text)
+        if grease:
+            return int(grease.group(1), 16)
         try:
             return int(text, 0)
         except ValueError:
@@ -51,7 +60,7 @@ class Names:
         text = str(text).strip()
         if text in VERSIONS:
             return VERSIONS[text]
-        draft = re.match(r"^(?:TLS 1\.3 )?\(?draft[ -]?(\d+)\)?$", text)
+        draft = DRAFT.match(text)
         if draft:
-            return 0x7f00 + int(draft.group(1))
+            return (0xfb00 if draft.group(1) else 0x7f00) + int(draft.group(2))
         return Names.code({}, text)

@@ -9,14 +9,11 @@ from decimal import Decimal
 from names import Names, is_grease
 
 TIME_LIMIT = 300
-# fact: the columns it may come from, best first.
+# Facts that are columns of the same kind; the others need their names turned into code points.
 COLUMNS = {
-    "client": ["client_ip"], "client_port": ["client_port"], "server": ["server_ip"], "server_port": ["server_port"],
-    "sni": ["sni"], "alpn": ["alpn"], "client_random": ["client_random"], "server_random": ["server_random"],
-    "session_id": ["session_id"], "session_id_server": ["session_id_server"], "cert_sha256": ["cert_sha256"],
-    "ja3": ["ja3"], "ja3s": ["ja3s"],
-}
-HELLO_FRAMES = {"ch_frame": ["ch_frame", "ch_end_frame", "ch_last_frame"], "sh_frame": ["sh_frame", "sh_end_frame", "sh_last_frame"]}
+    "client": "client_ip", "client_port": "client_port", "server": "server_ip", "server_port": "server_port",
+} | {name: name for name in ("sni", "alpn", "client_random", "server_random", "session_id", "session_id_server", "cert_sha256", "ja3",
+                             "ja3s", "ch_frame", "sh_frame")}
 
 
 class BinaryFault(Exception):
@@ -41,19 +38,9 @@ def run(binary, path):
     return [row for row in rows if "stream" in row]
 
 
-def pick(row, columns):
-    for column in columns:
-        value = row.get(column)
-        if value not in (None, "", []):
-            return value
-    return ""
-
-
 def facts_of(row, names):
     """One row as facts."""
-    facts = {key: pick(row, columns) for key, columns in COLUMNS.items()}
-    for key, columns in HELLO_FRAMES.items():
-        facts[key] = sorted({int(row[c]) for c in columns if row.get(c) not in (None, "")})
+    facts = {key: row.get(column, "") for key, column in COLUMNS.items()}
     for key in ("version", "version_offered"):
         value = row.get(key)
         facts[key] = "" if value in (None, "") else names.version(value)

@@ -27,6 +27,8 @@ FIELDS = {
     "certificate": "tls.handshake.certificate", "ja3": "tls.handshake.ja3", "ja3s": "tls.handshake.ja3s",
     "initial_rtt": "tcp.analysis.initial_rtt",
 }
+# An SSLv2 hello has a handshake type and no handshake of its own; segments of one reassembled later have neither.
+FILTER = "tcp && (tls.handshake || tls.handshake.type)"
 SEPARATOR = "\x1f"  # occurs in no field tshark prints
 TIME_LIMIT = 300
 
@@ -42,7 +44,7 @@ class Tshark:
 
     def rows(self, path, tls_ports=()):
         stat = os.stat(path)
-        identity = [os.path.realpath(path), stat.st_size, stat.st_mtime_ns, self.version, PREFERENCES, FIELDS, list(tls_ports)]
+        identity = [os.path.realpath(path), stat.st_size, stat.st_mtime_ns, self.version, PREFERENCES, FILTER, FIELDS, list(tls_ports)]
         name = hashlib.sha256(json.dumps(identity).encode()).hexdigest() + ".json.gz"
         kept = os.path.join(self.cache, name)
         if os.path.exists(kept):
@@ -56,7 +58,7 @@ class Tshark:
 
     def _run(self, path, tls_ports):
         with tempfile.TemporaryDirectory() as folder:
-            command = ["tshark", "-n", "-2", "-r", self._readable(path, folder), "-Y", "tls.handshake && tcp", "-T", "fields",
+            command = ["tshark", "-n", "-2", "-r", self._readable(path, folder), "-Y", FILTER, "-T", "fields",
                        "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=" + SEPARATOR]
             for name, value in PREFERENCES.items():
                 command += ["-o", f"{name}:{value}"]

@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import tempfile
 
 from capfile import connections
 
@@ -32,16 +34,29 @@ def sample(file, group, how, proves, needs=()):
 
 
 class Sample:
-    """What a maker works with: where the capture goes, the keys, and the rows that it states."""
+    """What a maker works with: where the capture goes, the keys, and the rows that it states.
+
+    Files are made in a directory of their own; `publish` moves them to `out`, so that a maker that fails leaves what was
+    there untouched.
+    """
 
     def __init__(self, definition, out, pki):
         self.definition, self.out, self.pki = definition, out, pki
-        self.path = os.path.join(out, definition.file)
+        self.stage = tempfile.mkdtemp(prefix="tlsscope-stage-")
+        self.path = os.path.join(self.stage, definition.file)
         self.truths, self.times, self.facts = [], [], []
 
     @property
     def keylog(self):
-        return os.path.join(self.out, self.definition.name + ".keylog")
+        return os.path.join(self.stage, self.definition.name + ".keylog")
+
+    def publish(self):
+        for name in os.listdir(self.stage):
+            shutil.copyfile(os.path.join(self.stage, name), os.path.join(self.out, name))
+        self.path = os.path.join(self.out, self.definition.file)
+
+    def discard(self):
+        shutil.rmtree(self.stage, ignore_errors=True)
 
     def other(self, file):
         """Another sample this one is built from."""

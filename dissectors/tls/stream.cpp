@@ -1,0 +1,132 @@
+#include "dissectors/tls/stream.h"
+
+#include "dissectors/tls/anomalies.h"
+#include "dissectors/tls/columns.h"
+#include "dissectors/tls/outcome.h"
+#include "dissectors/tls/timing.h"
+
+namespace tlsscope::tls {
+
+using dissect::Verdict;
+
+Stream::Stream(const dissect::StreamContext& context)
+    : context_{context},
+      directions_{Direction{.records = RecordLayer{Side::client, !context.midstream}},
+                  Direction{.records = RecordLayer{Side::server, !context.midstream}}},
+      handshake_{std::make_unique<Handshake>()} {
+    if (!context.midstream) return;
+    for (Direction& d : directions_) d.lossy = true;
+    handshake_->client.distrust();
+    handshake_->server.distrust();
+}
+
+Verdict Stream::data(const flow::Chunk& chunk, dissect::Sink& sink) {
+    sink_ = &sink;
+    Direction& d = direction(chunk.from);
+    flow::Chunk rest = chunk;
+    if (may_be_ssl2(chunk)) rest.data = ssl2_bytes(chunk);
+    d.bytes_seen = true;
+    if (!rest.data.empty()) d.records.data(rest, *this);
+    let_go();
+    return machine_.phase() == Phase::ssl2 ? Verdict::done : Verdict::more;
+}
+
+Verdict Stream::gap(const flow::Gap& gap, dissect::Sink& sink) {
+    sink_ = &sink;
+    Direction& d = direction(gap.from);
+    d.lossy = true;
+    gap_at_ = gap.at;
+    flow::Gap known = gap;
+    // A packet the capture cut short did carry these bytes; of lost ones nobody knows when they passed.
+    if (gap.why != flow::Gap::Why::snaplen) known.at = {};
+    d.records.gap(known, *this);
+    let_go();
+    return Verdict::more;
+}
+
+void Stream::end(Side side, Evidence, dissect::Sink& sink) {
+    sink_ = &sink;
+    Direction& d = direction(side);
+    if (d.ended) return;
+    d.ended = true;
+    if (handshake_) handshake_->layer(side).interrupt(*this);
+    if (facts_.chosen().tls13() && flight_.settle()) protected_finished();
+    if (side == Side::server) {
+        exchange_.settle();
+        mark(timing::kAnswerFirst, exchange_.answer_first(), facts_.chosen().tls13());
+    }
+    let_go();
+}
+
+/// After the handshake only counters are kept.
+void Stream::let_go() {
+    if (handshake_ && (machine_.established() || machine_.phase() == Phase::ssl2)) handshake_.reset();
+    sink_ = nullptr;
+}
+
+void Stream::mark(const record::Mark& m, Evidence at, bool inferred) {
+    if (at.seen()) sink_->mark(m, at, inferred);
+}
+
+Ending Stream::ending() const {
+    Ending e;
+    e.phase = machine_.phase();
+    e.midstream = context_.midstream;
+    e.hello_seen = hello_seen_;
+    e.server_hello_seen = server_hello_seen_;
+    e.assumed = assumed_;
+    e.established = machine_.established();
+    e.lossy = direction(Side::client).lossy || direction(Side::server).lossy;
+    e.one_sided = direction(Side::client).bytes_seen != direction(Side::server).bytes_seen;
+    e.not_tls = not_tls_;
+    e.fatal_alert = facts_.fatal_alert();
+    if (ended_by_server_alert()) {
+        e.established = false;
+        e.encrypted_alert = true;
+        e.encrypted_alert_from = Side::server;
+        e.encrypted_alert_at = direction(Side::server).record.last;
+    } else if (!e.established && encrypted_alert_.seen()) {
+        e.encrypted_alert = true;
+        e.encrypted_alert_from = encrypted_alert_from_;
+        e.encrypted_alert_at = encrypted_alert_;
+    } else if (flight_.client_alert() || flight_.server_alert()) {
+        e.encrypted_alert = direction(flight_.client_alert() ? Side::client : Side::server).ended;
+        e.encrypted_alert_from = flight_.client_alert() ? Side::client : Side::server;
+        e.encrypted_alert_at = direction(e.encrypted_alert_from).record.last;
+    }
+    return e;
+}
+
+void Stream::describe(record::ConnectionRecord& record) const {
+    if (!hello_seen_ && !server_hello_seen_ && direction(Side::client).count + direction(Side::server).count == 0) return;
+    record.row.merge(facts_.row());
+    describe_state(record.row);
+    if (record.timeline.fill(timing::kSpans, timing::kMarks, record.row))
+        record.anomalies.report(flow::kTimeBack, record.first_frame);
+    timing::fill_think_times(record.timeline, record.row);
+    conclude(ending(), record);
+}
+
+void Stream::describe_state(record::Row& row) const {
+    const bool tls13 = facts_.chosen().tls13();
+    row.set_integer(column("tls_records"), direction(Side::client).count + direction(Side::server).count);
+    if (round_trips_ != 0 && machine_.established() && !assumed_) row.set_integer(column("tls_rtts"), round_trips_);
+    if (facts_.chosen().older() && machine_.established())
+        row.set_integer(column("renegotiations"), std::max(direction(Side::client).changes, direction(Side::server).changes));
+    row.set_boolean(column("inferred"), tls13 && server_hello_seen_ && machine_.phase() != Phase::hello_answered_13);
+    if (tls13 && flight_.certificate_sent()) row.set_text(column("client_auth"), "sent");
+    if (tls13 && flight_.certificate_declined()) row.set_text(column("client_auth"), "declined");
+    if (tls13 && flight_.certificate_absent()) row.set_text(column("client_auth"), "none");
+    if (tls13 && flight_.early_data_accepted()) row.set_text(column("early_data"), "accepted");
+    const auto closed = [&](Side side) {
+        const Direction& d = direction(side);
+        const bool by_size = tls13 && machine_.established() && d.ended &&
+                             d.last_type == ContentType::application_data && d.last_length == flight_.sizes().alert;
+        return d.close_notify || by_size;
+    };
+    const bool client = closed(Side::client);
+    const bool server = closed(Side::server);
+    if (client || server) row.set_text(column("close_notify"), client && server ? "both" : client ? "client" : "server");
+}
+
+}  // namespace tlsscope::tls

@@ -1,0 +1,150 @@
+// One TLS connection as it passes: records to messages to facts, marks and anomalies. Split over stream*.cpp by idea:
+// stream.cpp (what the transport calls), stream_records.cpp, stream_messages.cpp, stream_protected.cpp, stream_ssl2.cpp.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "crypto/certificate_cache.h"
+#include "dissect/dissector.h"
+#include "dissectors/tls/facts.h"
+#include "dissectors/tls/handshake_layer.h"
+#include "dissectors/tls/machine.h"
+#include "dissectors/tls/outcome.h"
+#include "dissectors/tls/protected_flight.h"
+#include "dissectors/tls/record_layer.h"
+
+namespace tlsscope::tls {
+
+/// What streams of one worker share.
+class SharedCaches final : public dissect::Shared {
+  public:
+    crypto::CertificateCache certificates;
+};
+
+class Stream final : public dissect::StreamDissector, private RecordHandler, private HandshakeHandler {
+  public:
+    explicit Stream(const dissect::StreamContext& context);
+
+    dissect::Verdict data(const flow::Chunk& chunk, dissect::Sink& sink) override;
+    dissect::Verdict gap(const flow::Gap& gap, dissect::Sink& sink) override;
+    void end(Side side, Evidence at, dissect::Sink& sink) override;
+    void describe(record::ConnectionRecord& record) const override;
+
+  private:
+    struct Direction {
+        RecordLayer records;
+        ProtectedRecord record;            ///< the one being read
+        std::uint32_t count = 0;           ///< records seen
+        std::uint32_t changes = 0;         ///< ChangeCipherSpec after the handshake
+        std::uint16_t handshake_left = 0;  ///< of a readable handshake record
+        std::uint16_t odd_version = 0;     ///< a record version that does not exist, accepted with the first hello
+        std::uint16_t last_length = 0;
+        ContentType last_type{};
+        std::array<std::uint8_t, 3> scratch{};
+        std::uint8_t scratch_have = 0;
+        std::uint8_t alert_level = 0;      ///< of an alert whose second byte is still to come
+        bool alert_half = false;
+        bool bytes_seen = false;
+        bool lossy = false;                ///< bytes are missing, or the start was not seen
+        bool changing = false;             ///< a ChangeCipherSpec was sent
+        bool encrypted = false;            ///< and so what follows cannot be read
+        bool close_notify = false;
+        bool data_seen = false;            ///< application data after the handshake
+        bool ended = false;
+    };
+
+    /// Needed until the handshake is over.
+    struct Handshake {
+        HandshakeLayer client{Side::client};
+        HandshakeLayer server{Side::server};
+        Offer offer;
+        std::vector<std::uint8_t> ssl2;    ///< the start of an SSLv2-format hello
+        Evidence ssl2_first;
+        Side ssl2_side = Side::client;
+        bool ssl2_open = false;            ///< bytes are being collected
+        bool ssl2_hello = false;           ///< the client said hello that way
+        bool certificate_seen = false;
+        bool request_seen = false;         ///< CertificateRequest
+        HandshakeLayer& layer(Side side) { return side == Side::client ? client : server; }
+    };
+
+    // RecordHandler: stream_records.cpp
+    Body begin_record(Side from, const RecordHeader& header, Evidence first) override;
+    void record_piece(Side from, const RecordHeader& header, Bytes piece, Evidence carried,
+                      Evidence released) override;
+    void record_hole(Side from, const RecordHeader& header, std::uint64_t length, Evidence at) override;
+    void end_record(Side from, const RecordHeader& header, Evidence last) override;
+    void framing_lost(Side from, bool gap, Evidence at) override;
+    void framing_found(Side from, Evidence at) override;
+    bool acceptable(Direction& d, const RecordHeader& header, Evidence at);
+    void check_length(const Direction& d, const RecordHeader& header, Evidence at);
+    Body body_of(Side from, const RecordHeader& header);
+    void alert_bytes(Side from, Bytes piece, Evidence at);
+    void on_alert(Side from, AlertView alert, Evidence at);
+    void on_encrypted_alert(Side from, Evidence at);
+    void on_change_cipher_spec(Side from, const RecordHeader& header, Evidence at);
+    void on_heartbeat(Side from, const RecordHeader& header, Evidence at);
+
+    // HandshakeHandler: stream_messages.cpp
+    bool plausible_message(Side from, const HandshakeHeader& header, std::size_t record_left) override;
+    void handshake_message(Side from, const HandshakeMessage& message) override;
+    void client_hello(const HandshakeMessage& message);
+    void server_hello(const HandshakeMessage& message);
+    void certificate(Side from, const HandshakeMessage& message);
+    void server_key_exchange(const HandshakeMessage& message);
+    void certificate_request(const HandshakeMessage& message);
+    void server_hello_done(const HandshakeMessage& message);
+    void other_message(Side from, const HandshakeMessage& message);
+    void encrypted_handshake(Side from, Evidence last);
+    bool order(Side from, Event event, Evidence at);
+    void full_handshake();
+    std::shared_ptr<const crypto::CertificateSummary> summarize(Bytes der) const;
+
+    // Application data and TLS 1.3: stream_protected.cpp
+    void application_record(Side from, const ProtectedRecord& r);
+    void protected_record(Side from, const ProtectedRecord& r);
+    void protected_client_record(const ProtectedRecord& r);
+    void protected_server_record(const ProtectedRecord& r);
+    void protected_finished();
+    void data_record(Side from, const ProtectedRecord& r);
+    void assume_established();
+    bool ended_by_server_alert() const;
+
+    // SSLv2 hellos: stream_ssl2.cpp
+    bool may_be_ssl2(const flow::Chunk& chunk) const;
+    Bytes ssl2_bytes(const flow::Chunk& chunk);
+    void ssl2_client_hello(Bytes body, Evidence first, Evidence last);
+    void ssl2_server_hello(Bytes body, Evidence first, Evidence last);
+
+    Direction& direction(Side side) { return directions_[record::index(side)]; }
+    const Direction& direction(Side side) const { return directions_[record::index(side)]; }
+    bool lossy() const;
+    void mark(const record::Mark& m, Evidence at, bool inferred = false);
+    void anomaly(const record::Anomaly& a, Evidence at) { sink_->anomaly(a, at.seen() ? at : gap_at_); }
+    void let_go();
+    Ending ending() const;
+    void describe_state(record::Row& row) const;
+
+    dissect::StreamContext context_;
+    dissect::Sink* sink_ = nullptr;  // during a call
+    std::array<Direction, 2> directions_;
+    Machine machine_;
+    Facts facts_;
+    std::unique_ptr<Handshake> handshake_;
+    ProtectedFlight flight_;
+    FirstExchange exchange_;
+    Evidence gap_at_;  // what showed the last gap
+    Evidence encrypted_alert_;
+    Side encrypted_alert_from_ = Side::client;
+    Side flight_of_ = Side::server;
+    std::uint8_t round_trips_ = 0;
+    bool hello_seen_ = false;
+    bool server_hello_seen_ = false;
+    bool not_tls_ = false;
+    bool assumed_ = false;
+};
+
+}  // namespace tlsscope::tls

@@ -1,0 +1,228 @@
+// Handshake messages: what each says, and whether it may come here.
+#include <algorithm>
+
+#include "dissectors/tls/anomalies.h"
+#include "dissectors/tls/columns.h"
+#include "dissectors/tls/stream.h"
+#include "dissectors/tls/timing.h"
+#include "dissectors/tls/wire/certificate_status.h"
+
+namespace tlsscope::tls {
+
+namespace {
+
+constexpr std::size_t kMaxChain = 16;
+
+/// Of the messages only one side sends.
+bool sent_by(HandshakeType type, Side side) {
+    switch (type) {
+        case HandshakeType::client_hello:
+        case HandshakeType::client_key_exchange:
+        case HandshakeType::certificate_verify:
+        case HandshakeType::certificate_url: return side == Side::client;
+        case HandshakeType::server_hello:
+        case HandshakeType::server_key_exchange:
+        case HandshakeType::certificate_request:
+        case HandshakeType::server_hello_done:
+        case HandshakeType::new_session_ticket:
+        case HandshakeType::certificate_status: return side == Side::server;
+        case HandshakeType::certificate: return true;
+        default: return false;
+    }
+}
+
+}  // namespace
+
+bool Stream::lossy() const {
+    for (const Direction& d : directions_)
+        if (d.lossy || !d.bytes_seen) return true;
+    return false;
+}
+
+/// Follows the table. Where bytes are missing, messages may be missing too: then the next edge of that kind is taken.
+bool Stream::order(Side from, Event event, Evidence at) {
+    const bool fits = machine_.step(from, event) || (lossy() && machine_.catch_up(from, event));
+    if (!fits) {
+        anomaly(anomaly::kOrder, at);
+        return false;
+    }
+    if (from == Side::server && flight_of_ == Side::client) ++round_trips_;
+    flight_of_ = from;
+    return true;
+}
+
+bool Stream::plausible_message(Side from, const HandshakeHeader& header, std::size_t record_left) {
+    constexpr std::uint32_t kSmallestHello = 38;
+    constexpr std::size_t kFragment = 512;  // a shorter record does not stop in the middle of a message
+    if (direction(from).changing)           // only a second ClientHello can follow in the clear (RFC 8446 appendix D.4)
+        return from == Side::client && header.type == HandshakeType::client_hello && header.length >= kSmallestHello &&
+               header.length <= record_left;
+    if (!sent_by(header.type, from)) return false;
+    if (header.type == HandshakeType::server_hello_done) return header.length == 0;
+    if (header.length == 0) return false;
+    return header.length <= record_left || record_left >= kFragment;
+}
+
+void Stream::handshake_message(Side from, const HandshakeMessage& message) {
+    if (message.cut == HandshakeMessage::Cut::cap) {
+        anomaly(anomaly::kOverCap, message.last);
+        if (message.header.type == HandshakeType::certificate) anomaly(anomaly::kChainOverCap, message.last);
+    }
+    if (message.cut == HandshakeMessage::Cut::gap) anomaly(anomaly::kTruncated, message.last);
+    switch (message.header.type) {
+        case HandshakeType::client_hello:
+            if (from == Side::client) return client_hello(message);
+            break;
+        case HandshakeType::server_hello:
+        case HandshakeType::hello_retry_request:
+            if (from == Side::server) return server_hello(message);
+            break;
+        case HandshakeType::certificate: return certificate(from, message);
+        case HandshakeType::server_key_exchange: return server_key_exchange(message);
+        case HandshakeType::certificate_request: return certificate_request(message);
+        case HandshakeType::server_hello_done: return server_hello_done(message);
+        default: break;
+    }
+    other_message(from, message);
+}
+
+void Stream::client_hello(const HandshakeMessage& message) {
+    Reader in{message.body, message.edge()};
+    const ClientHelloView hello = read_client_hello(in);
+    const Reporter report{*sink_, message.last.seen() ? message.last : message.first};
+    Offer& offer = handshake_->offer;
+    const bool fits = order(Side::client, Event::client_hello, message.last);
+    if (hello_seen_) {
+        if (!fits) return;
+        mark(timing::kSecondHello, message.last);
+        return facts_.second_hello(hello, offer, report);
+    }
+    hello_seen_ = true;
+    facts_.client_hello(hello, message.header.length + kHandshakeHeaderSize, offer, report);
+    const bool first_is_missing = machine_.phase() == Phase::hello_repeated;
+    mark(first_is_missing ? timing::kSecondHello : timing::kHello, message.last);
+    if (!first_is_missing) mark(timing::kHelloFirst, message.first);
+}
+
+void Stream::server_hello(const HandshakeMessage& message) {
+    Reader in{message.body, message.edge()};
+    const bool old_retry = message.header.type == HandshakeType::hello_retry_request;
+    const ServerHelloView hello = old_retry ? read_hello_retry_request(in) : read_server_hello(in);
+    const bool tls13 = version::is_tls13(hello.version());
+    const Event event = hello.hello_retry_request ? Event::hello_retry_request
+                        : tls13                   ? Event::server_hello_13
+                                                  : Event::server_hello;
+    const bool fits = order(Side::server, event, message.last);
+    if (server_hello_seen_ && !fits) return;  // the first one stands
+    const Reporter report{*sink_, message.last.seen() ? message.last : message.first};
+    facts_.server_hello(hello, hello_seen_ ? &handshake_->offer : nullptr, report);
+    if (hello.hello_retry_request) return mark(timing::kRetryRequest, message.last);
+    server_hello_seen_ = true;
+    mark(timing::kServerHelloFirst, message.first);
+    mark(timing::kServerHello, message.last);
+    if (facts_.chosen().tls13()) flight_.begin(hello.cipher, handshake_->offer.early_data);
+    exchange_ = FirstExchange{facts_.chosen().tls13()};
+    for (Direction& d : directions_) d.encrypted = d.changing && facts_.chosen().older();
+}
+
+std::shared_ptr<const crypto::CertificateSummary> Stream::summarize(Bytes der) const {
+    if (auto* caches = static_cast<SharedCaches*>(context_.shared)) return caches->certificates.get(der);
+    return std::make_shared<const crypto::CertificateSummary>(crypto::summarize(der));
+}
+
+void Stream::certificate(Side from, const HandshakeMessage& message) {
+    order(from, Event::certificate, message.last);
+    Reader in{message.body, message.edge()};
+    const CertificateView12 view = read_certificate12(in);
+    const Evidence at = message.last.seen() ? message.last : message.first;
+    Reporter{*sink_, at}(view.oddities);
+    std::size_t count = 0;
+    Bytes leaf;
+    for (const CertificateEntry12& entry : view.entries)
+        if (count++ == 0) leaf = entry.der;
+    if (count > kMaxChain) anomaly(anomaly::kChainLong, at);
+    if (from == Side::client) {
+        if (count != 0) facts_.client_certificate(*summarize(leaf));
+        if (count != 0 || view.whole) facts_.row().set_text(column("client_auth"), count != 0 ? "sent" : "declined");
+        return;
+    }
+    full_handshake();
+    handshake_->certificate_seen = true;
+    mark(timing::kCertificate, message.last);
+    if (view.whole) facts_.row().set_integer(column("chain_len"), static_cast<std::int64_t>(count));
+    if (count != 0) facts_.server_certificate(*summarize(leaf), at);
+}
+
+/// The server sends what an abbreviated handshake has not.
+void Stream::full_handshake() {
+    if (facts_.chosen().older()) facts_.settle_resumption(false);
+}
+
+void Stream::server_key_exchange(const HandshakeMessage& message) {
+    order(Side::server, Event::server_key_exchange, message.last);
+    full_handshake();
+    if (!facts_.chosen().older()) return;
+    Reader in{message.body, message.edge()};
+    const auto view =
+        read_server_key_exchange(in, key_exchange_of(facts_.chosen().cipher), facts_.chosen().version);
+    Reporter{*sink_, message.last}(view.oddities);
+    facts_.key_exchange(view);
+}
+
+void Stream::certificate_request(const HandshakeMessage& message) {
+    order(Side::server, Event::certificate_request, message.last);
+    handshake_->request_seen = true;
+    facts_.row().set_text(column("client_auth"), "requested");
+}
+
+void Stream::server_hello_done(const HandshakeMessage& message) {
+    order(Side::server, Event::server_hello_done, message.last);
+    full_handshake();
+    mark(timing::kServerFlightEnd, message.last);
+    if (direction(Side::server).lossy) return;
+    if (!handshake_->request_seen) facts_.row().set_text(column("client_auth"), "none");
+    if (!handshake_->certificate_seen) facts_.row().set_text(column("cert_status"), "none");
+}
+
+void Stream::other_message(Side from, const HandshakeMessage& message) {
+    const auto event = [&]() -> Event {
+        switch (message.header.type) {
+            case HandshakeType::hello_request: return Event::hello_request;
+            case HandshakeType::new_session_ticket: return Event::new_session_ticket;
+            case HandshakeType::certificate_status: return Event::certificate_status;
+            case HandshakeType::client_key_exchange: return Event::client_key_exchange;
+            case HandshakeType::certificate_verify: return Event::certificate_verify;
+            case HandshakeType::certificate_url: return Event::certificate_url;
+            case HandshakeType::supplemental_data: return Event::supplemental_data;
+            case HandshakeType::finished: return Event::finished;
+            case HandshakeType::end_of_early_data: return Event::end_of_early_data;
+            case HandshakeType::encrypted_extensions: return Event::encrypted_extensions;
+            case HandshakeType::key_update: return Event::key_update;
+            case HandshakeType::compressed_certificate: return Event::compressed_certificate;
+            default: return Event::event_count;
+        }
+    }();
+    if (event == Event::event_count) return anomaly(anomaly::kUnknownMessage, message.last);
+    const bool right_after_hello = machine_.phase() == Phase::hello_answered;
+    order(from, event, message.last);
+    if (event == Event::new_session_ticket && right_after_hello) facts_.settle_resumption(true);
+    if (event == Event::certificate_status) facts_.row().set_boolean(column("ocsp_stapled"), true);
+}
+
+void Stream::encrypted_handshake(Side from, Evidence last) {
+    if (machine_.established()) return;
+    const bool finished = machine_.allows(from, Event::finished) || (lossy() && direction(from).changing);
+    if (finished) order(from, Event::finished, last);
+    else order(from, Event::encrypted_handshake, last);
+    const Phase phase = machine_.phase();
+    if (!finished) {
+        // NextProtocol and ChannelID go before the client's Finished: the last one is it.
+        if (phase == Phase::client_finished && last.seen()) sink_->move_mark(timing::kClientFinished, last);
+        return;
+    }
+    mark(from == Side::client ? timing::kClientFinished : timing::kServerFinished, last);
+    if (phase == Phase::resumed_finished) mark(timing::kServerFlightEnd, last);
+    if (machine_.established()) mark(timing::kComplete, last);
+}
+
+}  // namespace tlsscope::tls

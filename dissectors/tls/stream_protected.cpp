@@ -1,0 +1,87 @@
+// Application data, and TLS 1.3's protected records that may be part of the handshake.
+#include "dissectors/tls/anomalies.h"
+#include "dissectors/tls/columns.h"
+#include "dissectors/tls/stream.h"
+#include "dissectors/tls/timing.h"
+
+namespace tlsscope::tls {
+
+void Stream::application_record(Side from, const ProtectedRecord& r) {
+    if (machine_.established()) return data_record(from, r);
+    if (facts_.chosen().tls13() && server_hello_seen_) return protected_record(from, r);
+    if (from == Side::client && handshake_ && handshake_->offer.early_data && machine_.step(from, Event::early_data)) {
+        facts_.row().set_text(column("early_data"), "sent");
+        return;
+    }
+    if (machine_.step(from, Event::application_data)) return data_record(from, r);
+    if (!lossy()) return anomaly(anomaly::kDataEarly, r.last);
+    assume_established();
+    data_record(from, r);
+}
+
+/// Data flows and messages are missing: the handshake went by unseen.
+void Stream::assume_established() {
+    assumed_ = true;
+    machine_.assume(facts_.chosen().tls13() ? Phase::established_13 : Phase::established);
+}
+
+void Stream::data_record(Side from, const ProtectedRecord& r) {
+    direction(from).data_seen = true;
+    const bool tls13 = facts_.chosen().tls13();
+    // An alert, or two bytes of data: too little to be a request or an answer anyway.
+    if (tls13 && r.length == flight_.sizes().alert) return;
+    if (exchange_.answered()) return;
+    if (from == Side::client) exchange_.client_record(r);
+    else exchange_.server_record(r);
+    if (from == Side::client && !exchange_.answered() && r.last.seen()) sink_->move_mark(timing::kRequestEnd, r.last);
+    mark(timing::kAnswerFirst, exchange_.answer_first(), tls13);
+}
+
+void Stream::protected_record(Side from, const ProtectedRecord& r) {
+    if (from == Side::client) protected_client_record(r);
+    else protected_server_record(r);
+}
+
+void Stream::protected_client_record(const ProtectedRecord& r) {
+    switch (flight_.client_record(r)) {
+        case ProtectedFlight::Reading::finished: return protected_finished();
+        case ProtectedFlight::Reading::early_data:
+            order(Side::client, Event::early_data, r.last);
+            facts_.row().set_text(column("early_data"), "sent");
+            return;
+        case ProtectedFlight::Reading::alert: return;
+        case ProtectedFlight::Reading::undecided: order(Side::client, Event::protected_record, r.last); return;
+    }
+}
+
+void Stream::protected_server_record(const ProtectedRecord& r) {
+    if (flight_.settle()) {
+        protected_finished();
+        return data_record(Side::server, r);
+    }
+    order(Side::server, Event::protected_record, r.last);
+    flight_.server_record(r);
+}
+
+void Stream::protected_finished() {
+    if (!order(Side::client, Event::finished, flight_.finished())) return;
+    mark(timing::kServerFlightEnd, flight_.server_end(), true);
+    mark(timing::kClientFinished, flight_.finished(), true);
+    mark(timing::kComplete, flight_.finished(), true);
+    if (!flight_.data_behind().seen()) return;
+    exchange_.client_record({0, flight_.data_behind(), flight_.data_behind()});
+    sink_->move_mark(timing::kRequestEnd, flight_.data_behind());
+}
+
+/// A server that wanted a certificate and got none, or a wrong one, says so in an alert that closes the connection
+/// right after the client's Finished.
+bool Stream::ended_by_server_alert() const {
+    const Direction& client = direction(Side::client);
+    const Direction& server = direction(Side::server);
+    if (!facts_.chosen().tls13() || !machine_.established() || !server.ended) return false;
+    if (!flight_.certificate_sent() && !flight_.certificate_declined()) return false;
+    const std::uint16_t alert = flight_.sizes().alert;
+    return !exchange_.answered() && server.last_length == alert && client.last_length != alert;
+}
+
+}  // namespace tlsscope::tls

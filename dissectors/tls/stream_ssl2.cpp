@@ -1,0 +1,90 @@
+// The SSLv2-format hello by which old clients asked for SSL 3.0 and TLS, and servers that speak nothing newer.
+#include <algorithm>
+
+#include "dissectors/tls/anomalies.h"
+#include "dissectors/tls/columns.h"
+#include "dissectors/tls/stream.h"
+#include "dissectors/tls/timing.h"
+#include "dissectors/tls/wire/sslv2.h"
+
+namespace tlsscope::tls {
+
+namespace {
+
+bool is_record_type(std::uint8_t byte) {
+    return byte >= static_cast<std::uint8_t>(ContentType::change_cipher_spec) &&
+           byte <= static_cast<std::uint8_t>(ContentType::heartbeat);
+}
+
+}  // namespace
+
+/// The first bytes of a direction, when they are no TLS record: of the client always, of the server only when the
+/// client used that format.
+bool Stream::may_be_ssl2(const flow::Chunk& chunk) const {
+    if (!handshake_ || chunk.data.empty() || context_.midstream) return false;
+    if (handshake_->ssl2_open) return handshake_->ssl2_side == chunk.from;
+    const Direction& d = direction(chunk.from);
+    if (d.bytes_seen || is_record_type(chunk.data.front())) return false;
+    return chunk.from == Side::client || handshake_->ssl2_hello;
+}
+
+/// Collects the hello; gives back what of the chunk lies behind it.
+Bytes Stream::ssl2_bytes(const flow::Chunk& chunk) {
+    Handshake& h = *handshake_;
+    if (!h.ssl2_open) h.ssl2_first = chunk.carried;
+    h.ssl2_open = true;
+    h.ssl2_side = chunk.from;
+    const std::size_t before = h.ssl2.size();
+    h.ssl2.insert(h.ssl2.end(), chunk.data.begin(), chunk.data.end());
+    const Bytes all{h.ssl2};
+    const Sslv2Guess guess = guess_sslv2(all);
+    if (guess == Sslv2Guess::need_more) return {};
+    const bool hello = guess == (chunk.from == Side::client ? Sslv2Guess::client_hello : Sslv2Guess::server_hello);
+    if (!hello) {  // let the record layer say what is wrong with it
+        h.ssl2_open = false;
+        return chunk.data;
+    }
+    Reader in{all};
+    const Sslv2Header header = read_sslv2_header(in);
+    const std::size_t whole = std::size_t{header.size} + header.length;
+    if (all.size() < whole) return {};
+    const std::vector<std::uint8_t> kept = std::move(h.ssl2);
+    h.ssl2 = {};
+    h.ssl2_open = false;
+    const Bytes body = Bytes{kept}.subspan(header.size, header.length - std::min<std::size_t>(header.length, header.padding));
+    if (chunk.from == Side::client) ssl2_client_hello(body, h.ssl2_first, chunk.released);
+    else ssl2_server_hello(body, h.ssl2_first, chunk.released);
+    return chunk.data.subspan(std::min(chunk.data.size(), whole - before));
+}
+
+void Stream::ssl2_client_hello(Bytes body, Evidence first, Evidence last) {
+    Reader in{body};
+    const Sslv2ClientHelloView hello = read_sslv2_client_hello(in);
+    order(Side::client, Event::ssl2_client_hello, last);
+    anomaly(anomaly::kSsl2, last);
+    Reporter{*sink_, last}(hello.oddities);
+    handshake_->ssl2_hello = true;
+    hello_seen_ = true;
+    ++direction(Side::client).count;
+    facts_.ssl2_client_hello(hello, body.size(), handshake_->offer);
+    mark(timing::kHelloFirst, first);
+    mark(timing::kHello, last);
+}
+
+void Stream::ssl2_server_hello(Bytes body, Evidence first, Evidence last) {
+    Reader in{body};
+    const Sslv2ServerHelloView hello = read_sslv2_server_hello(in);
+    order(Side::server, Event::ssl2_server_hello, last);
+    Reporter{*sink_, last}(hello.oddities);
+    server_hello_seen_ = true;
+    ++direction(Side::server).count;
+    facts_.ssl2_server_hello(hello);
+    if (!hello.certificate.empty()) {
+        facts_.server_certificate(*summarize(hello.certificate), last);
+        facts_.row().set_integer(column("chain_len"), 1);
+    }
+    mark(timing::kServerHelloFirst, first);
+    mark(timing::kServerHello, last);
+}
+
+}  // namespace tlsscope::tls

@@ -1,0 +1,104 @@
+#include "app/console.h"
+
+#include <langinfo.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <clocale>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+namespace tlsscope::app {
+
+namespace {
+
+std::size_t terminal_width(int fd) {
+    if (const char* columns = std::getenv("COLUMNS"); columns != nullptr && std::atoi(columns) > 0)
+        return static_cast<std::size_t>(std::atoi(columns));
+    winsize size{};
+    if (isatty(fd) == 0 || ioctl(fd, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_col;
+}
+
+sigset_t ending_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
+
+}  // namespace
+
+report::Style stdout_style(const Options& options) {
+    report::Style style;
+    style.width = terminal_width(STDOUT_FILENO);
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* term = std::getenv("TERM");
+    const bool dumb = term == nullptr || std::strcmp(term, "dumb") == 0;
+    const bool refused = (no_color != nullptr && *no_color != '\0') || dumb;
+    style.colour = options.color == Options::Color::always ||
+                   (options.color == Options::Color::automatic && !refused && isatty(STDOUT_FILENO) != 0);
+    std::setlocale(LC_CTYPE, "");
+    // Files and pipes get UTF-8; only a terminal that says it cannot show it gets ASCII.
+    style.unicode = isatty(STDOUT_FILENO) == 0 || std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    return style;
+}
+
+Progress::Progress(bool enabled) : enabled_{enabled && isatty(STDERR_FILENO) != 0}, start_{Clock::now()}, last_{start_} {}
+
+Progress::~Progress() { clear(); }
+
+void Progress::update(std::uint64_t frames, std::uint64_t bytes, std::uint64_t total) {
+    using namespace std::chrono_literals;
+    if (!enabled_) return;
+    const auto now = Clock::now();
+    if (now - start_ < 1s || now - last_ < 100ms) return;
+    last_ = now;
+    drawn_ = true;
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    const double megabytes = static_cast<double>(bytes) / 1e6;
+    std::string bar;
+    if (total != 0) {
+        constexpr std::size_t kWidth = 24;
+        const double share = std::min(1.0, static_cast<double>(bytes) / static_cast<double>(total));
+        const auto full = static_cast<std::size_t>(share * kWidth);
+        bar = "[" + std::string(full, '#') + std::string(kWidth - full, ' ') + "] " +
+              std::to_string(static_cast<int>(share * 100)) + "%  ";
+    }
+    std::fprintf(stderr, "\r\033[K%s%llu packets  %.0f MB  %.0f MB/s", bar.c_str(), static_cast<unsigned long long>(frames),
+                 megabytes, megabytes / seconds);
+    std::fflush(stderr);
+}
+
+void Progress::clear() {
+    if (drawn_) std::fputs("\r\033[K", stderr);
+    drawn_ = false;
+}
+
+Interruption::Interruption() {
+    const sigset_t set = ending_signals();
+    sigprocmask(SIG_BLOCK, &set, nullptr);
+    fd_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+Interruption::~Interruption() {
+    if (fd_ >= 0) close(fd_);
+}
+
+bool Interruption::requested() {
+    if (seen_ || fd_ < 0) return seen_;
+    signalfd_siginfo info{};
+    if (read(fd_, &info, sizeof info) != sizeof info) return false;
+    seen_ = true;
+    const sigset_t set = ending_signals();
+    sigprocmask(SIG_UNBLOCK, &set, nullptr);  // the next one ends the program
+    return true;
+}
+
+}  // namespace tlsscope::app

@@ -1,0 +1,51 @@
+// The terminal: is there one, how wide, in which colours; and progress while a long input is read.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "app/options.h"
+#include "report/text.h"
+
+namespace tlsscope::app {
+
+/// How to print on standard output: its width (COLUMNS overrides), colour by option, NO_COLOR and terminal, Unicode by locale.
+report::Style stdout_style(const Options& options);
+
+/// A line on standard error that is redrawn while input is read; only on a terminal, only after a second.
+class Progress {
+  public:
+    explicit Progress(bool enabled);
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    /// total 0: unknown (a pipe).
+    void update(std::uint64_t frames, std::uint64_t bytes, std::uint64_t total);
+    void clear();
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    bool enabled_;
+    bool drawn_ = false;
+    Clock::time_point start_;
+    Clock::time_point last_;
+};
+
+/// SIGINT and SIGTERM ask for an early, complete report; a second one ends the program at once. Made before any thread.
+class Interruption {
+  public:
+    Interruption();
+    ~Interruption();
+    Interruption(const Interruption&) = delete;
+    Interruption& operator=(const Interruption&) = delete;
+
+    /// True from the first signal on.
+    bool requested();
+
+  private:
+    int fd_ = -1;
+    bool seen_ = false;
+};
+
+}  // namespace tlsscope::app

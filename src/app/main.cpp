@@ -1,0 +1,25 @@
+// tlsscope: see app/run.h for what happens, app/options.h for the command line.
+#include <csignal>
+#include <exception>
+
+#include "app/logging.h"
+#include "app/options.h"
+#include "app/run.h"
+
+int main(int argc, char** argv) {
+    using namespace tlsscope::app;
+    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a quiet end, found when writing
+    std::string error;
+    const auto options = parse_options(argc, argv, error);
+    start_logging(options ? options->verbose : 0);
+    if (!options) {
+        log_error(error);
+        return kUsage;
+    }
+    try {
+        return run(*options);
+    } catch (const std::exception& e) {
+        log_error(std::string{"internal error: "} + e.what());
+        return kDamaged;
+    }
+}

@@ -1,0 +1,206 @@
+#include "app/options.h"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <filesystem>
+#include <sstream>
+
+namespace tlsscope::app {
+
+namespace po = boost::program_options;
+
+namespace {
+
+constexpr const char* kUsage =
+    "tlsscope - who talked to whom, what was negotiated, how long each step took, and why it failed\n"
+    "\n"
+    "Usage: tlsscope [FILE...|-] [options] [BPF filter]\n"
+    "\n"
+    "FILE is a pcap or pcapng capture, plain or compressed (gzip, zstd, lz4, xz, bzip2); `-` is standard input; a directory or a\n"
+    "quoted pattern is a set of rotated captures, read as one in order of time.\n";
+
+constexpr const char* kExamples =
+    "\nExamples:\n"
+    "  tlsscope capture.pcapng                      a table, one row per connection, then a summary\n"
+    "  tlsscope capture.pcapng --explain 3          connection 3 step by step, in words\n"
+    "  tlsscope capture.pcapng --csv out.csv        one row per connection, all columns (--list-columns)\n"
+    "  tlsscope capture.pcapng --json - | jq .sni   one JSON object per line\n"
+    "  tlsscope *.pcap 'host 10.0.0.1 and port 443' only what the BPF filter lets through\n"
+    "\nExit status: 0 fine; 2 bad usage, unreadable input or filter; 3 input damaged or cut short, and the report covers what\n"
+    "could be read; 4 a report could not be written.\n";
+
+po::options_description visible() {
+    po::options_description input{"Input"};
+    input.add_options()
+        ("read,r", po::value<std::vector<std::string>>()->composing()->value_name("FILE"), "read this capture (the same as naming it)")
+        ("filter,f", po::value<std::string>()->value_name("BPF"), "keep only frames that match the filter (pcap-filter(7))")
+        ("count,c", po::value<std::uint64_t>()->value_name("N"), "stop after N packets")
+        ("ignore-vlan", "the same addresses and ports on two VLANs are one connection");
+    po::options_description output{"Output"};
+    output.add_options()
+        ("csv", po::value<std::string>()->value_name("FILE"), "write one row per connection; `-` is standard output")
+        ("json", po::value<std::string>()->value_name("FILE"), "write one JSON object per connection and line (NDJSON)")
+        ("columns", po::value<std::string>()->value_name("A,B,C"), "only these columns, in this order, in CSV and JSON")
+        ("explain", po::value<std::vector<std::string>>()->composing()->value_name("N"), "connection N step by step, in words (N,M,... for several)")
+        ("summary", "only the summary, no table")
+        ("color", po::value<std::string>()->value_name("WHEN"), "auto, always or never; auto respects NO_COLOR")
+        ("quiet,q", "no table and no summary, only the files asked for")
+        ("verbose,v", "say more; twice: more still");
+    po::options_description run{"Running"};
+    run.add_options()
+        ("threads", po::value<unsigned>()->value_name("N"), "worker threads; the reports are the same for any number")
+        ("memory", po::value<std::uint64_t>()->value_name("MIB"), "memory for connections and reassembly (default 2048)")
+        ("no-resolve,n", "accepted out of habit: addresses are never resolved");
+    po::options_description about{"About"};
+    about.add_options()
+        ("list-columns", "every column: name, type, unit, meaning")
+        ("list-anomalies", "every anomaly: name, severity, meaning")
+        ("version,V", "version of tlsscope and of what it stands on")
+        ("help,h", "this text");
+    po::options_description all;
+    all.add(input).add(output).add(run).add(about);
+    return all;
+}
+
+/// Program_options cannot count a flag: -v, -vv and -v -v are taken out before it looks.
+std::vector<std::string> without_verbose(int argc, const char* const* argv, int& verbose) {
+    std::vector<std::string> rest;
+    bool only_words = false;
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        only_words = only_words || word == "--";
+        const bool flag = word.size() > 1 && word[0] == '-' && word.find_first_not_of('v', 1) == std::string::npos;
+        if (!only_words && (flag || word == "--verbose")) verbose += flag ? static_cast<int>(word.size()) - 1 : 1;
+        else rest.push_back(word);
+    }
+    return rest;
+}
+
+bool looks_like_input(const std::string& word) {
+    if (word == "-") return true;
+    std::error_code ignored;
+    if (std::filesystem::exists(word, ignored)) return true;
+    return word.find_first_of("*?[") != std::string::npos && word.find(' ') == std::string::npos;
+}
+
+std::string joined(const std::vector<std::string>& words, const char* separator) {
+    std::string out;
+    for (const std::string& w : words) out += (out.empty() ? "" : separator) + w;
+    return out;
+}
+
+/// Leading words that are files are inputs; the rest is the filter, as with tcpdump.
+bool sort_words(const std::vector<std::string>& words, Options& o, std::string& error) {
+    std::size_t i = 0;
+    while (i < words.size() && looks_like_input(words[i])) o.inputs.push_back(words[i++]);
+    if (i == words.size()) return true;
+    if (o.inputs.empty()) {
+        error = "cannot read " + words[i] + ": no such file or directory";
+        return false;
+    }
+    if (!o.filter.empty()) {
+        error = "cannot read " + words[i] + ": no such file (and a filter was already given with -f)";
+        return false;
+    }
+    o.filter = joined({words.begin() + static_cast<std::ptrdiff_t>(i), words.end()}, " ");
+    return true;
+}
+
+std::vector<std::string> split(const std::string& list) {
+    std::vector<std::string> out;
+    std::istringstream in{list};
+    for (std::string item; std::getline(in, item, ',');)
+        if (!item.empty()) out.push_back(item);
+    return out;
+}
+
+bool read_explain(const po::variables_map& got, Options& o, std::string& error) {
+    if (!got.count("explain")) return true;
+    for (const std::string& list : got["explain"].as<std::vector<std::string>>()) {
+        for (const std::string& item : split(list)) {
+            if (item.find_first_not_of("0123456789") != std::string::npos || item.size() > 12) {
+                error = "--explain takes numbers of connections (first column of the table), not '" + item + "'";
+                return false;
+            }
+            o.explain.push_back(std::stoull(item));
+        }
+    }
+    return true;
+}
+
+bool read_color(const po::variables_map& got, Options& o, std::string& error) {
+    if (!got.count("color")) return true;
+    const std::string& when = got["color"].as<std::string>();
+    if (when == "auto") o.color = Options::Color::automatic;
+    else if (when == "always") o.color = Options::Color::always;
+    else if (when == "never") o.color = Options::Color::never;
+    else {
+        error = "--color takes auto, always or never, not '" + when + "'";
+        return false;
+    }
+    return true;
+}
+
+Options::Ask what_is_asked(const po::variables_map& got) {
+    if (got.count("help")) return Options::Ask::help;
+    if (got.count("version")) return Options::Ask::version;
+    if (got.count("list-columns")) return Options::Ask::list_columns;
+    if (got.count("list-anomalies")) return Options::Ask::list_anomalies;
+    return Options::Ask::nothing;
+}
+
+}  // namespace
+
+std::optional<Options> parse_options(int argc, const char* const* argv, std::string& error) {
+    Options o;
+    for (int i = 0; i < argc; ++i) o.command_line += (i == 0 ? "" : " ") + std::string{argv[i]};
+    const std::vector<std::string> words = without_verbose(argc, argv, o.verbose);
+
+    po::options_description all = visible();
+    all.add_options()("word", po::value<std::vector<std::string>>(), "");
+    po::positional_options_description positional;
+    positional.add("word", -1);
+    po::variables_map got;
+    try {
+        // No guessing: an option that is added later must not change what an abbreviation means.
+        const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+        po::store(po::command_line_parser(words).options(all).positional(positional).style(style).run(), got);
+        po::notify(got);
+    } catch (const po::error& e) {
+        error = std::string{e.what()} + " (--help lists the options)";
+        return std::nullopt;
+    }
+    o.ask = what_is_asked(got);
+    if (o.ask != Options::Ask::nothing) return o;
+
+    if (got.count("read")) o.inputs = got["read"].as<std::vector<std::string>>();
+    if (got.count("filter")) o.filter = got["filter"].as<std::string>();
+    if (got.count("csv")) o.csv = got["csv"].as<std::string>();
+    if (got.count("json")) o.json = got["json"].as<std::string>();
+    if (got.count("columns")) o.columns = split(got["columns"].as<std::string>());
+    if (got.count("count")) o.max_frames = got["count"].as<std::uint64_t>();
+    if (got.count("threads")) o.threads = std::clamp(got["threads"].as<unsigned>(), 1U, 64U);
+    if (got.count("memory")) o.memory_mib = std::max<std::uint64_t>(got["memory"].as<std::uint64_t>(), 16);
+    o.summary_only = got.count("summary") != 0;
+    o.quiet = got.count("quiet") != 0;
+    o.ignore_vlan = got.count("ignore-vlan") != 0;
+    if (!read_explain(got, o, error) || !read_color(got, o, error)) return std::nullopt;
+    if (got.count("word") && !sort_words(got["word"].as<std::vector<std::string>>(), o, error)) return std::nullopt;
+    if (o.inputs.empty()) {
+        error = "no capture given: tlsscope FILE (--help lists the options)";
+        return std::nullopt;
+    }
+    if (o.csv == "-" && o.json == "-") {
+        error = "--csv and --json cannot both go to standard output";
+        return std::nullopt;
+    }
+    return o;
+}
+
+std::string help_text() {
+    std::ostringstream out;
+    out << kUsage << visible() << kExamples;
+    return out.str();
+}
+
+}  // namespace tlsscope::app

@@ -1,0 +1,42 @@
+// The command line. Habits of tcpdump and tshark where they agree.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tlsscope::app {
+
+struct Options {
+    std::vector<std::string> inputs;
+    std::string filter;                       ///< BPF
+    std::string csv;                          ///< empty: none; "-": standard output
+    std::string json;
+    std::vector<std::string> columns;         ///< empty: all
+    std::vector<std::uint64_t> explain;
+    std::uint64_t max_frames = 0;
+    unsigned threads = 1;
+    std::uint64_t memory_mib = 2048;
+    bool summary_only = false;
+    bool quiet = false;
+    int verbose = 0;
+    bool ignore_vlan = false;
+    enum class Color { automatic, always, never } color = Color::automatic;
+
+    /// Something to print instead of analyzing.
+    enum class Ask { nothing, help, version, list_columns, list_anomalies } ask = Ask::nothing;
+
+    std::string command_line;                 ///< as given, for the reports
+
+    bool writes_to_stdout() const { return csv == "-" || json == "-"; }
+};
+
+/// Reads the command line. On bad usage: nothing, and one line for the user in `error`.
+std::optional<Options> parse_options(int argc, const char* const* argv, std::string& error);
+
+/// What --help prints.
+std::string help_text();
+
+}  // namespace tlsscope::app

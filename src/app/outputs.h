@@ -1,0 +1,45 @@
+// The reports of one run: which, where to, and whether they could be written.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/options.h"
+#include "report/output.h"
+#include "report/text.h"
+#include "report/writer.h"
+
+namespace tlsscope::app {
+
+/// All reports that were asked for; each connection goes to each of them.
+class Outputs {
+  public:
+    /// False, with one line in `error`, when columns are unknown (bad_usage()) or a file cannot be opened.
+    bool open(const Options& options, const record::Schema& schema, const report::Style& style, std::string& error);
+    bool bad_usage() const { return bad_usage_; }
+
+    void begin(const record::Schema& schema, const report::RunInfo& run);
+    void connection(const record::ConnectionRecord& record);
+    /// Finishes every report and makes it visible; false when one could not be written (already said).
+    bool finish(const report::Totals& totals);
+    /// Drops everything unwritten: old files stay.
+    void abandon();
+    /// Everything still open lost its reader (`| head`): no need to go on.
+    bool abandoned() const;
+    /// Standard output, when it is for people; null when a report or nobody wants it.
+    report::Output* for_people() { return people_.get(); }
+
+  private:
+    struct Sink {
+        std::unique_ptr<report::Output> output;   // null: writes to people_
+        std::unique_ptr<report::Reporter> reporter;
+    };
+    bool add_file(const std::string& path, bool json, const Options& options, const record::Schema& schema, std::string& error);
+
+    std::unique_ptr<report::Output> people_;
+    std::vector<Sink> sinks_;
+    bool bad_usage_ = false;
+};
+
+}  // namespace tlsscope::app

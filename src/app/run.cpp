@@ -1,0 +1,149 @@
+#include "app/run.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <set>
+
+#include "app/console.h"
+#include "app/logging.h"
+#include "app/outputs.h"
+#include "app/version.h"
+#include "capture/link_type.h"
+#include "capture/open_source.h"
+#include "dissectors/packet/decoder.h"
+#include "pipeline/analysis.h"
+#include "report/explain.h"
+#include "report/reference.h"
+
+namespace tlsscope::app {
+
+namespace {
+
+int answer(const Options& options) {
+    const auto out = report::open_output("-", *std::make_unique<std::string>());
+    const report::Style style = stdout_style(options);
+    switch (options.ask) {
+        case Options::Ask::help: out->write(help_text()); break;
+        case Options::Ask::version: out->write(version_text()); break;
+        case Options::Ask::list_columns: out->write(report::list_columns(pipeline::make_schema(), style)); break;
+        case Options::Ask::list_anomalies: out->write(report::list_anomalies(pipeline::make_schema(), style)); break;
+        case Options::Ask::nothing: break;
+    }
+    return out->finish() || out->closed_pipe() ? kOk : kNotWritten;
+}
+
+/// What the inputs had to say: each problem once, and the exit status it means.
+int judge(const capture::Source& source, const pipeline::AnalysisResult& result, std::vector<std::string>& told) {
+    bool damaged = false;
+    bool unreadable = false;
+    for (const capture::Problem& p : source.problems()) {
+        damaged = damaged || p.kind == capture::Problem::Kind::damaged;
+        unreadable = unreadable || p.kind == capture::Problem::Kind::unreadable;
+        told.push_back(p.text());
+        if (p.kind == capture::Problem::Kind::note) log_info(p.text());
+        else if (p.kind == capture::Problem::Kind::damaged) log_warning(p.text());
+        else log_error(p.text());
+    }
+    std::uint64_t unknown = 0;
+    for (const auto& [link, frames] : result.unknown_links) {
+        unknown += frames;
+        told.push_back(std::to_string(frames) + " frames of unknown " + capture::link_type_text(link) + " could not be decoded");
+        log_warning(told.back());
+    }
+    if (unreadable || (unknown != 0 && unknown == result.frames)) return kUsage;
+    return damaged || unknown != 0 ? kDamaged : kOk;
+}
+
+class Run {
+  public:
+    explicit Run(const Options& options)
+        : options_{options}, schema_{pipeline::make_schema()}, style_{stdout_style(options)} {}
+
+    int go() {
+        capture::SourceOptions source_options;
+        source_options.supported_link_type = packet::supports_link_type;
+        std::string error;
+        if (!options_.filter.empty()) {
+            source_options.filter = capture::Filter::make(options_.filter, error);
+            if (!source_options.filter) {
+                log_error(error);
+                return kUsage;
+            }
+        }
+        if (!outputs_.open(options_, schema_, style_, error)) {
+            log_error(error);
+            return outputs_.bad_usage() ? kUsage : kNotWritten;
+        }
+        const report::RunInfo info{version_line(), options_.inputs};
+        outputs_.begin(schema_, info);
+        return analyze(source_options, info);
+    }
+
+  private:
+    int analyze(const capture::SourceOptions& source_options, const report::RunInfo& info) {
+        Interruption interruption;
+        const auto source = capture::open_source(options_.inputs, source_options);
+        Progress progress{!options_.quiet};
+        pipeline::AnalysisOptions how;
+        how.threads = options_.explain.empty() ? options_.threads : 1;
+        how.memory_mib = options_.memory_mib;
+        how.max_frames = options_.max_frames;
+        how.ignore_vlan = options_.ignore_vlan;
+        how.ladders = {options_.explain.begin(), options_.explain.end()};
+        how.progress = [&](std::uint64_t frames) { progress.update(frames, source->bytes_read(), source->bytes_total()); };
+        how.stop = [&] { return interruption.requested() || outputs_.abandoned(); };
+
+        std::set<std::uint64_t> explained;
+        const pipeline::AnalysisResult result = pipeline::analyze(*source, how, [&](record::ConnectionRecord&& r) {
+            if (how.ladders.contains(r.stream)) {
+                explained.insert(r.stream);
+                explain(r, info);
+            }
+            outputs_.connection(r);
+        });
+        progress.clear();
+
+        report::Totals totals;
+        totals.frames = result.frames;
+        totals.connections = result.connections;
+        totals.first_time = result.first_time;
+        totals.last_time = result.last_time;
+        totals.accounting = result.accounting;
+        int status = judge(*source, result, totals.problems);
+        const bool nothing_read = status == kUsage && result.frames == 0;
+        if (nothing_read) {
+            outputs_.abandon();
+            return status;
+        }
+        for (const auto& account : result.accounting)
+            if (!account.balanced()) log_error("internal error: the account of " + account.name + " does not add up");
+        if (!outputs_.finish(totals)) return kNotWritten;
+        for (const std::uint64_t wanted : options_.explain) {
+            if (explained.contains(wanted)) continue;
+            log_error("there is no connection " + std::to_string(wanted) + ": the capture has " + std::to_string(result.connections) +
+                      (result.connections == 0 ? "" : ", numbered from 0"));
+            status = kUsage;
+        }
+        return status;
+    }
+
+    void explain(const record::ConnectionRecord& r, const report::RunInfo& info) {
+        if (report::Output* out = outputs_.for_people(); out != nullptr) report::explain(r, schema_, info, style_, *out);
+    }
+
+    const Options& options_;
+    record::Schema schema_;
+    report::Style style_;
+    Outputs outputs_;
+};
+
+}  // namespace
+
+int run(const Options& options) {
+    if (options.ask != Options::Ask::nothing) return answer(options);
+    return Run{options}.go();
+}
+
+}  // namespace tlsscope::app

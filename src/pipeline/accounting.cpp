@@ -1,0 +1,47 @@
+#include "pipeline/accounting.h"
+
+#include <string>
+
+namespace tlsscope::pipeline {
+
+void FrameCounts::count(const packet::Outcome& outcome) {
+    ++frames_;
+    switch (outcome.kind) {
+        case packet::Outcome::Kind::tcp: ++tcp_; return;
+        case packet::Outcome::Kind::fragment: ++fragments_; return;
+        case packet::Outcome::Kind::other: ++other_[static_cast<std::size_t>(outcome.other)]; return;
+        case packet::Outcome::Kind::undecodable: ++undecodable_[static_cast<std::size_t>(outcome.undecodable)]; return;
+    }
+}
+
+record::Account FrameCounts::account() const {
+    record::Account a{.name = "packets", .total = frames_, .parts = {}};
+    a.add("tcp", tcp_);
+    a.add("fragment", fragments_);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(packet::Other::count_); ++i)
+        a.add("other_" + std::string{packet::name(static_cast<packet::Other>(i))}, other_[i]);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(packet::Undecodable::count_); ++i)
+        a.add("undecodable_" + std::string{packet::name(static_cast<packet::Undecodable>(i))}, undecodable_[i]);
+    return a;
+}
+
+void add_flow_accounts(const flow::FlowTotals& totals, std::uint64_t reported, record::Accounting& accounting) {
+    record::Account connections{.name = "connections", .total = totals.created, .parts = {}};
+    connections.add("reported", reported);
+    accounting.push_back(std::move(connections));
+    constexpr const char* kNames[] = {"payload_bytes_client", "payload_bytes_server"};
+    for (std::size_t side = 0; side < 2; ++side) {
+        const flow::FlowTotals::Bytes& b = totals.bytes[side];
+        record::Account a{.name = kNames[side], .total = b.payload, .parts = {}};
+        a.add("delivered", b.delivered);
+        a.add("after_handshake", b.skipped);
+        a.add("duplicate", b.duplicate);
+        a.add("cut_by_snaplen", b.uncaptured);
+        a.add("ignored", b.discredited);
+        a.add("captured_twice", b.duplicate_capture);
+        a.add("dropped", b.dropped);
+        accounting.push_back(std::move(a));
+    }
+}
+
+}  // namespace tlsscope::pipeline

@@ -1,0 +1,217 @@
+#include "pipeline/analysis.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+#include "dissectors/packet/decoder.h"
+#include "dissectors/registry.h"
+#include "flow/tcp_vocabulary.h"
+#include "pipeline/accounting.h"
+#include "pipeline/sequencer.h"
+#include "pipeline/shards.h"
+#include "pipeline/worker.h"
+
+namespace tlsscope::pipeline {
+
+namespace {
+
+using Emit = std::function<void(record::ConnectionRecord&&)>;
+
+constexpr std::uint64_t kProgressEvery = 4096;
+
+/// What one open connection may take at most: its state, its dissection, its share of held bytes.
+constexpr std::uint64_t kBytesPerConnection = 6 * 1024;
+
+WorkerOptions worker_options(const AnalysisOptions& options, std::uint64_t seed) {
+    const std::uint64_t bytes = (options.memory_mib << 20) / options.threads;
+    WorkerOptions w;
+    w.table.seed = seed;
+    w.table.reassembly_limit = std::min<std::uint64_t>(192ULL << 20, bytes / 4);
+    w.table.max_connections = static_cast<std::size_t>(std::max<std::uint64_t>(1024, bytes / 2 / kBytesPerConnection));
+    w.dissectors = dissectors::all();
+    w.ladders = options.ladders;
+    return w;
+}
+
+std::uint64_t random_seed() {
+    std::random_device dice;
+    return static_cast<std::uint64_t>(dice()) << 32 | dice();
+}
+
+/// Reads and decodes; hands TCP segments to `deal`.
+class Intake {
+  public:
+    Intake(capture::Source& source, const AnalysisOptions& options)
+        : source_{source}, options_{options}, decoder_{packet::DecoderOptions{.ignore_vlan = options.ignore_vlan}} {}
+
+    template <class Deal> void run(Deal&& deal) {
+        capture::Frame frame;
+        flow::Segment segment;
+        while (source_.next(frame)) {
+            note_time(frame.time);
+            const packet::Outcome outcome = decoder_.decode(frame, segment);
+            counts_.count(outcome);
+            if (outcome.kind == packet::Outcome::Kind::tcp) deal(segment, frame);
+            else if (outcome.undecodable == packet::Undecodable::unknown_link_type &&
+                     outcome.kind == packet::Outcome::Kind::undecodable)
+                ++unknown_links_[frame.link_type];
+            if (counts_.frames() == options_.max_frames) break;
+            if (counts_.frames() % kProgressEvery == 0 && interrupted()) break;
+        }
+    }
+
+    void report(AnalysisResult& result) const {
+        result.frames = counts_.frames();
+        result.first_time = first_;
+        result.last_time = last_;
+        result.accounting.push_back(counts_.account());
+        result.unknown_links.assign(unknown_links_.begin(), unknown_links_.end());
+    }
+
+  private:
+    void note_time(record::Nanos t) {
+        if (t == record::kNoTime) return;
+        if (first_ == record::kNoTime || t < first_) first_ = t;
+        if (last_ == record::kNoTime || t > last_) last_ = t;
+    }
+    bool interrupted() {
+        if (options_.progress) options_.progress(counts_.frames());
+        return options_.stop && options_.stop();
+    }
+
+    capture::Source& source_;
+    const AnalysisOptions& options_;
+    packet::Decoder decoder_;
+    FrameCounts counts_;
+    std::map<std::uint16_t, std::uint64_t> unknown_links_;
+    record::Nanos first_ = record::kNoTime;
+    record::Nanos last_ = record::kNoTime;
+};
+
+void analyze_alone(Intake& intake, const AnalysisOptions& options, const Emit& emit, AnalysisResult& result) {
+    std::uint64_t reported = 0;
+    Sequencer in_order{[&](record::ConnectionRecord&& r) {
+        ++reported;
+        emit(std::move(r));
+    }};
+    Worker worker{worker_options(options, random_seed()), [&](record::ConnectionRecord&& r) { in_order.add(std::move(r)); }};
+    intake.run([&](const flow::Segment& s, const capture::Frame&) { worker.segment(s); });
+    worker.finish();
+    intake.report(result);
+    result.connections = reported;
+    add_flow_accounts(worker.totals(), reported, result.accounting);
+}
+
+/// A segment put together from fragments lives in the decoder, which reuses its room: it gets bytes of its own.
+std::shared_ptr<const void> own_bytes(flow::Segment& s, const capture::Frame& frame) {
+    const std::uint8_t* begin = s.tcp.empty() ? s.payload.data() : s.tcp.data();
+    const bool in_frame = begin == nullptr || (begin >= frame.data.data() && begin < frame.data.data() + frame.data.size());
+    if (in_frame) return nullptr;
+    auto copy = std::make_shared<std::vector<std::uint8_t>>(s.tcp.begin(), s.tcp.end());
+    const bytes::Bytes all{*copy};
+    const std::size_t header = all.size() - s.payload.size();
+    s.tcp = all;
+    s.payload = all.subspan(header);
+    s.option_bytes = {};
+    return copy;
+}
+
+class Dealer {
+  public:
+    Dealer(std::vector<std::unique_ptr<Shard>>& shards, capture::Source& source, std::uint64_t seed)
+        : shards_{shards}, source_{source}, seed_{seed}, batches_(shards.size()) {}
+
+    void deal(const flow::Segment& segment, const capture::Frame& frame) {
+        const std::size_t i = flow::hash(segment.key, seed_) % shards_.size();
+        Batch& batch = batches_[i];
+        batch.segments.push_back(segment);
+        if (auto copy = own_bytes(batch.segments.back(), frame)) batch.owners.push_back(std::move(copy));
+        std::shared_ptr<const void> block = source_.hold();
+        if (batch.owners.empty() || batch.owners.back() != block) batch.owners.push_back(std::move(block));
+        if (batch.segments.size() >= Batch::kSize) flush(i);
+    }
+    void flush_all() {
+        for (std::size_t i = 0; i < batches_.size(); ++i) flush(i);
+    }
+
+  private:
+    void flush(std::size_t i) { shards_[i]->push(std::exchange(batches_[i], {})); }
+
+    std::vector<std::unique_ptr<Shard>>& shards_;
+    capture::Source& source_;
+    std::uint64_t seed_;
+    std::vector<Batch> batches_;
+};
+
+/// The shards' records, each list in order of first packet, as one list in that order.
+void merge(std::vector<std::unique_ptr<Shard>>& shards, const Emit& emit, std::uint64_t& reported) {
+    std::vector<std::size_t> at(shards.size(), 0);
+    while (true) {
+        record::ConnectionRecord* first = nullptr;
+        std::size_t from = 0;
+        for (std::size_t i = 0; i < shards.size(); ++i) {
+            auto& records = shards[i]->records();
+            if (at[i] == records.size() || (first != nullptr && records[at[i]].first_frame > first->first_frame)) continue;
+            first = &records[at[i]];
+            from = i;
+        }
+        if (first == nullptr) return;
+        ++at[from];
+        first->stream = reported++;
+        first->row.set_integer(flow::tcp_column("stream"), static_cast<std::int64_t>(first->stream));
+        emit(std::move(*first));
+    }
+}
+
+void add(flow::FlowTotals& sum, const flow::FlowTotals& part) {
+    sum.segments += part.segments;
+    sum.created += part.created;
+    sum.evicted += part.evicted;
+    for (std::size_t i = 0; i < sum.bytes.size(); ++i) {
+        sum.bytes[i].payload += part.bytes[i].payload;
+        sum.bytes[i].delivered += part.bytes[i].delivered;
+        sum.bytes[i].duplicate += part.bytes[i].duplicate;
+        sum.bytes[i].skipped += part.bytes[i].skipped;
+        sum.bytes[i].uncaptured += part.bytes[i].uncaptured;
+        sum.bytes[i].dropped += part.bytes[i].dropped;
+        sum.bytes[i].discredited += part.bytes[i].discredited;
+        sum.bytes[i].duplicate_capture += part.bytes[i].duplicate_capture;
+    }
+}
+
+void analyze_sharded(Intake& intake, capture::Source& source, const AnalysisOptions& options, const Emit& emit,
+                     AnalysisResult& result) {
+    const std::uint64_t seed = random_seed();
+    std::vector<std::unique_ptr<Shard>> shards;
+    for (unsigned i = 0; i < options.threads; ++i) shards.push_back(std::make_unique<Shard>(worker_options(options, random_seed())));
+    Dealer dealer{shards, source, seed};
+    intake.run([&](const flow::Segment& s, const capture::Frame& f) { dealer.deal(s, f); });
+    dealer.flush_all();
+    for (auto& s : shards) s->close();
+    std::uint64_t reported = 0;
+    merge(shards, emit, reported);
+    intake.report(result);
+    result.connections = reported;
+    flow::FlowTotals totals;
+    for (const auto& s : shards) add(totals, s->totals());
+    add_flow_accounts(totals, reported, result.accounting);
+}
+
+}  // namespace
+
+record::Schema make_schema() {
+    std::vector<record::Vocabulary> words = {flow::tcp_vocabulary()};
+    for (const dissect::Dissector* d : dissectors::all()) words.push_back(d->vocabulary);
+    return record::Schema{words};
+}
+
+AnalysisResult analyze(capture::Source& source, const AnalysisOptions& options, const Emit& emit) {
+    AnalysisResult result;
+    Intake intake{source, options};
+    if (options.threads <= 1 || !options.ladders.empty()) analyze_alone(intake, options, emit, result);
+    else analyze_sharded(intake, source, options, emit, result);
+    return result;
+}
+
+}  // namespace tlsscope::pipeline

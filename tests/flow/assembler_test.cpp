@@ -1,0 +1,179 @@
+// The assembler against a plain byte map, under random schedules; then its limits one by one.
+#include "flow/assembler.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <random>
+#include <string>
+
+namespace tlsscope::flow {
+namespace {
+
+struct Collector final : Assembler::Receiver {
+    std::map<std::uint64_t, std::uint8_t> bytes;  // by stream offset
+    std::uint64_t expected = 0;
+    std::uint64_t missing = 0;
+    int conflicts = 0;
+    void deliver(Chunk c) override {
+        EXPECT_EQ(c.offset, expected);
+        for (std::size_t i = 0; i < c.data.size(); ++i) bytes[c.offset + i] = c.data[i];
+        expected = c.offset + c.data.size();
+    }
+    void gap(Gap g) override {
+        EXPECT_EQ(g.offset, expected);
+        expected = g.offset + g.length;
+        missing += g.length;
+    }
+    void conflict(Evidence) override { ++conflicts; }
+};
+
+bytes::Bytes view(const std::string& s, std::size_t from, std::size_t n) { return bytes::as_bytes(s).subspan(from, n); }
+
+TEST(Assembler, EqualsAByteMapUnderRandomSchedules) {
+    for (unsigned seed = 1; seed <= 300; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937 dice{seed};
+        const std::size_t size = 1 + dice() % 2000;
+        std::string text(size, ' ');
+        for (char& c : text) c = static_cast<char>(dice());
+        struct Cut { std::size_t from, n; };
+        std::vector<Cut> cuts;
+        for (std::size_t at = 0; at < size;) {
+            const std::size_t n = std::min<std::size_t>(size - at, 1 + dice() % 60);
+            cuts.push_back({at, n});
+            at += n;
+        }
+        const std::size_t originals = cuts.size();
+        for (std::size_t i = 0; i < originals / 2; ++i) {  // overlapping copies with other borders
+            const std::size_t from = dice() % size;
+            cuts.push_back({from, 1 + dice() % std::min<std::size_t>(90, size - from)});
+        }
+        // Reordered within a window small enough for the limits.
+        for (std::size_t i = 0; i + 1 < cuts.size(); ++i) std::swap(cuts[i], cuts[i + dice() % std::min<std::size_t>(12, cuts.size() - i)]);
+
+        Assembler a;
+        ReassemblyBudget budget;
+        Collector got;
+        std::uint64_t handed_in = 0;
+        for (const Cut& c : cuts) {
+            handed_in += c.n;
+            a.insert(c.from, view(text, c.from, c.n), static_cast<std::uint32_t>(c.n), {1, 1}, budget, got);
+        }
+        ASSERT_EQ(got.missing, 0U);
+        ASSERT_EQ(got.bytes.size(), size);
+        for (const auto& [offset, byte] : got.bytes) ASSERT_EQ(byte, static_cast<std::uint8_t>(text[offset]));
+        EXPECT_EQ(got.conflicts, 0);
+        EXPECT_EQ(budget.used, 0U);
+        const PayloadFate& f = a.fate();
+        EXPECT_EQ(handed_in, f.delivered + f.duplicate + f.skipped + f.uncaptured + f.dropped);
+    }
+}
+
+TEST(Assembler, FirstCopyWinsAndADifferingOneIsNamed) {
+    Assembler a;
+    ReassemblyBudget budget;
+    Collector got;
+    a.insert(2, bytes::as_bytes("CD"), 2, {1, 1}, budget, got);
+    a.insert(1, bytes::as_bytes("bXXe"), 4, {2, 2}, budget, got);
+    EXPECT_EQ(got.conflicts, 1);
+    a.insert(0, bytes::as_bytes("a"), 1, {3, 3}, budget, got);
+    std::string text;
+    for (const auto& [o, b] : got.bytes) text += static_cast<char>(b);
+    EXPECT_EQ(text, "abCDe");
+}
+
+TEST(Assembler, HeldPiecesKeepTheirOwnEvidence) {
+    struct Evidences final : Assembler::Receiver {
+        std::vector<Chunk> chunks;
+        void deliver(Chunk c) override { chunks.push_back(c); }
+        void gap(Gap) override { FAIL(); }
+        void conflict(Evidence) override { FAIL(); }
+    } got;
+    Assembler a;
+    ReassemblyBudget budget;
+    a.insert(1, bytes::as_bytes("b"), 1, {10, 1}, budget, got);
+    a.insert(0, bytes::as_bytes("a"), 1, {20, 2}, budget, got);
+    ASSERT_EQ(got.chunks.size(), 2U);
+    EXPECT_EQ(got.chunks[0].carried.frame, 2U);
+    EXPECT_EQ(got.chunks[1].carried.frame, 1U);
+    EXPECT_EQ(got.chunks[1].released.frame, 2U);
+}
+
+TEST(Assembler, GivesUpTheOldestHoleBeyondItsLimits) {
+    Assembler a;
+    ReassemblyBudget budget;
+    Collector got;
+    for (std::uint64_t i = 0; i <= Assembler::kMaxSegments; ++i)
+        a.insert(10 + i, bytes::as_bytes("x"), 1, {1, 1}, budget, got);
+    EXPECT_EQ(got.missing, 10U);
+    EXPECT_EQ(got.bytes.size(), Assembler::kMaxSegments + 1);
+    EXPECT_EQ(budget.used, 0U);
+}
+
+TEST(Assembler, HonoursTheSharedBudget) {
+    Assembler a;
+    ReassemblyBudget budget{.limit = 200, .used = 0};
+    Collector got;
+    a.insert(5, bytes::as_bytes("hello"), 5, {1, 1}, budget, got);
+    a.insert(15, bytes::as_bytes("hello"), 5, {1, 1}, budget, got);
+    a.insert(25, bytes::as_bytes("hello"), 5, {1, 1}, budget, got);
+    EXPECT_LE(budget.used, budget.limit);
+    EXPECT_EQ(got.missing, 5U);
+}
+
+TEST(Assembler, BytesCutByTheSnapLengthAreAGapBehindWhatWasCaptured) {
+    Assembler a;
+    ReassemblyBudget budget;
+    Collector got;
+    a.insert(0, bytes::as_bytes("abc"), 10, {1, 1}, budget, got);
+    a.insert(10, bytes::as_bytes("k"), 1, {2, 2}, budget, got);
+    EXPECT_EQ(got.missing, 7U);
+    EXPECT_EQ(got.bytes.size(), 4U);
+    EXPECT_EQ(a.fate().uncaptured, 7U);
+}
+
+TEST(Assembler, StoppedItOnlyCounts) {
+    Assembler a;
+    ReassemblyBudget budget;
+    Collector got;
+    a.insert(3, bytes::as_bytes("d"), 1, {1, 1}, budget, got);
+    a.stop(budget);
+    EXPECT_EQ(budget.used, 0U);
+    a.insert(4, bytes::as_bytes("e"), 1, {1, 1}, budget, got);
+    EXPECT_TRUE(got.bytes.empty());
+    EXPECT_EQ(a.next(), 5U);
+    EXPECT_EQ(a.fate().skipped, 2U);
+}
+
+/// A receiver that stops its assembler while pieces are being released must not lose count.
+TEST(Assembler, MayBeStoppedFromWithinADelivery) {
+    struct Stopper final : Assembler::Receiver {
+        Assembler* a = nullptr;
+        ReassemblyBudget* budget = nullptr;
+        std::size_t got = 0;
+        void deliver(Chunk c) override {
+            got += c.data.size();
+            a->stop(*budget);
+        }
+        void gap(Gap) override {}
+        void conflict(Evidence) override {}
+    } receiver;
+    Assembler a;
+    ReassemblyBudget budget;
+    receiver.a = &a;
+    receiver.budget = &budget;
+    a.insert(1, bytes::as_bytes("b"), 1, {1, 1}, budget, receiver);
+    a.insert(2, bytes::as_bytes("c"), 1, {1, 1}, budget, receiver);
+    a.insert(9, bytes::as_bytes("z"), 1, {1, 1}, budget, receiver);
+    a.insert(0, bytes::as_bytes("a"), 1, {1, 1}, budget, receiver);
+    EXPECT_EQ(receiver.got, 1U);
+    const PayloadFate& f = a.fate();
+    EXPECT_EQ(f.delivered + f.duplicate + f.skipped + f.uncaptured + f.dropped, 4U);
+    EXPECT_EQ(budget.used, 0U);
+}
+
+}  // namespace
+}  // namespace tlsscope::flow

@@ -1,0 +1,96 @@
+#include "support/tcp_script.h"
+
+#include <stdexcept>
+
+namespace tlsscope::support {
+
+TcpScript::TcpScript(Options options) : options_{options}, table_{*this, options.table} {
+    next_.window = 65535;
+}
+
+TcpScript& TcpScript::client(unsigned flags, std::uint32_t seq, std::uint32_t ack, std::string payload) {
+    return send(Side::client, flags, seq, ack, payload);
+}
+
+TcpScript& TcpScript::server(unsigned flags, std::uint32_t seq, std::uint32_t ack, std::string payload) {
+    return send(Side::server, flags, seq, ack, payload);
+}
+
+TcpScript& TcpScript::handshake() {
+    return client(flow::kSyn, 1000).server(flow::kSyn | flow::kAck, 5000, 1001).client(flow::kAck, 1001, 5001);
+}
+
+TcpScript& TcpScript::finish() {
+    table_.finish_all();
+    return *this;
+}
+
+const record::ConnectionRecord& TcpScript::only() const {
+    if (records_.size() != 1) throw std::logic_error("expected one connection, got " + std::to_string(records_.size()));
+    return records_.front();
+}
+
+namespace {
+/// Span and frame columns are declared beside their marks, not in tcp_vocabulary().columns.
+record::Value value(const record::ConnectionRecord& r, std::string_view column) {
+    for (std::size_t i = 0; i < r.row.size(); ++i)
+        if (r.row.at(i).column().name == column) return r.row.at(i);
+    return {};
+}
+}  // namespace
+
+std::int64_t TcpScript::number(std::string_view column, std::size_t i) const {
+    const record::Value v = value(records_.at(i), column);
+    return v.empty() ? -1 : v.integer();
+}
+
+std::string TcpScript::word(std::string_view column, std::size_t i) const {
+    const record::Value v = value(records_.at(i), column);
+    return v.empty() ? "" : std::string{v.text()};
+}
+
+void TcpScript::opened(flow::Connection& c) {
+    if (options_.ladders) c.ladder = std::make_unique<record::Ladder>();
+}
+
+void TcpScript::finished(flow::Connection& c) {
+    record::ConnectionRecord r;
+    flow::describe_transport(c, r);
+    flow::conclude_record(c, r);
+    records_.push_back(std::move(r));
+}
+
+void TcpScript::data(flow::Connection& c, const flow::Chunk& chunk) {
+    streams_[record::index(chunk.from)] += bytes::as_text(chunk.data);
+    chunks_.push_back(chunk);
+    if (stop_) c.stop_wanted = true;
+}
+
+void TcpScript::gap(flow::Connection&, const flow::Gap& gap) {
+    streams_[record::index(gap.from)] += '[' + std::to_string(gap.length) + ']';
+    gaps_.push_back(gap);
+}
+
+TcpScript& TcpScript::send(Side from, unsigned flags, std::uint32_t seq, std::uint32_t ack, const std::string& payload) {
+    flow::Endpoint client{{{10, 0, 0, 1}, 4}, client_port_};
+    flow::Endpoint server{{{10, 0, 0, 2}, 4}, 443};
+    const bool up = from == Side::client;
+    const auto directed = flow::make_key(up ? client : server, up ? server : client, {});
+    flow::Segment s = next_;
+    s.at = {time_, ++frame_};
+    s.key = directed.key;
+    s.from_low = directed.from_low;
+    s.flags = static_cast<std::uint16_t>(flags);
+    s.seq = seq;
+    s.ack = ack;
+    s.payload = bytes::as_bytes(payload);
+    s.payload_length = forced_length_ != 0 ? forced_length_ : static_cast<std::uint32_t>(payload.size());
+    table_.segment(s);
+    next_ = {};
+    next_.window = 65535;
+    forced_length_ = 0;
+    time_ += 1'000'000;
+    return *this;
+}
+
+}  // namespace tlsscope::support
