@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <unordered_map>
 #include <vector>
 
@@ -54,7 +54,7 @@ class Defragmenter {
     enum class Result : std::uint8_t { kept, complete, malformed, dropped };
     struct Datagram {
         Result result = Result::kept;
-        bytes::Bytes data;              ///< when complete: lives until release()
+        bytes::Bytes data = {};         ///< when complete: lives until release()
         std::uint8_t protocol = 0;
         bool conflict = false;
     };
@@ -80,36 +80,30 @@ class Defragmenter {
     struct Partial {
         std::vector<Piece> pieces;
         record::Nanos since = record::kNoTime;
-        std::uint64_t serial = 0;       ///< tells a datagram from a later one of the same name in the queue
+        std::list<DatagramKey>::iterator position;
         std::size_t total = 0;          ///< 0: the last fragment has not come
         std::uint8_t protocol = 0;
         bool conflict = false;
         bool discarded = false;         ///< whatever else comes of it is dropped until the time is up
     };
     using Table = std::unordered_map<DatagramKey, Partial, KeyHash>;
-    struct Queued {
-        DatagramKey key;
-        std::uint64_t serial;
-    };
-
-    Partial& find_or_begin(const DatagramKey& key, record::Nanos time);
-    void expire(record::Nanos now);
-    void enforce_limits(std::size_t coming);
+    Table::iterator find_or_begin(const DatagramKey& key);
+    void expire();
+    void make_room(const DatagramKey& keep);
     void forget(Table::iterator at);
     void discard(Partial& partial);
-    Result merge(Partial& partial, const Fragment& fragment, bool discard_overlap);
-    bool insert_uncovered(Partial& partial, const Fragment& fragment);
-    static bool is_whole(const Partial& partial);
-    static bool contradicts_end(const Partial& partial, const Fragment& fragment);
+    Result merge(Partial& partial, const Fragment& fragment, bool overlap_discards);
+    void insert_uncovered(Partial& partial, const Fragment& fragment);
+    void keep_piece(Partial& partial, const Fragment& fragment, std::size_t begin, std::size_t end);
+    Datagram complete(Table::iterator at);
 
     FragmentLimits limits_;
     Table partial_;
-    std::deque<Queued> queue_;          ///< oldest first
+    std::list<DatagramKey> order_;      ///< oldest first
     std::vector<std::vector<std::uint8_t>> completed_;
     FragmentCounts counts_;
     std::size_t bytes_ = 0;
-    std::uint64_t serial_ = 0;
-    record::Nanos now_ = record::kNoTime;
+    record::Nanos now_ = record::kNoTime;  ///< never runs back
 };
 
 }  // namespace tlsscope::packet

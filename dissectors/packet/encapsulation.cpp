@@ -1,5 +1,7 @@
 #include "dissectors/packet/encapsulation.h"
 
+#include <iterator>
+
 namespace tlsscope::packet {
 
 namespace {
@@ -7,15 +9,15 @@ namespace {
 // A text is some 100 bytes with its key: 6 MiB at most.
 constexpr std::size_t kMaxTexts = 65'536;
 
-constexpr std::array kNames{std::string_view{"vlan"}, "mpls", "pppoe", "ipip", "6in4", "4in6", "6in6", "gre", "pptp",
+constexpr std::string_view kNames[] = {"vlan", "mpls", "pppoe", "ipip", "6in4", "4in6", "6in6", "gre", "pptp",
                             "erspan", "vxlan", "geneve", "gtp-u", "teredo", "l2tp"};
-static_assert(kNames.size() == static_cast<std::size_t>(Envelope::count_));
+static_assert(std::size(kNames) == static_cast<std::size_t>(Envelope::count_));
 
 std::string write(std::span<const Wrapping> wrappings, bool with_numbers) {
     std::string out;
     for (const Wrapping& w : wrappings) {
         if (!out.empty()) out += '/';
-        out += kNames.at(static_cast<std::size_t>(w.envelope));
+        out += kNames[static_cast<std::size_t>(w.envelope)];
         if (w.numbered && with_numbers) out += ' ' + std::to_string(w.number);
     }
     return out;

@@ -11,11 +11,9 @@ using dissect::Verdict;
 
 Stream::Stream(const dissect::StreamContext& context)
     : context_{context},
-      directions_{Direction{.records = RecordLayer{Side::client, !context.midstream}},
-                  Direction{.records = RecordLayer{Side::server, !context.midstream}}},
+      directions_{Direction{Side::client, !context.midstream}, Direction{Side::server, !context.midstream}},
       handshake_{std::make_unique<Handshake>()} {
     if (!context.midstream) return;
-    for (Direction& d : directions_) d.lossy = true;
     handshake_->client.distrust();
     handshake_->server.distrust();
 }
@@ -28,6 +26,7 @@ Verdict Stream::data(const flow::Chunk& chunk, dissect::Sink& sink) {
     d.bytes_seen = true;
     if (!rest.data.empty()) d.records.data(rest, *this);
     let_go();
+    if (not_mine_) return Verdict::not_mine;
     return machine_.phase() == Phase::ssl2 ? Verdict::done : Verdict::more;
 }
 

@@ -35,6 +35,8 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
 
   private:
     struct Direction {
+        explicit Direction(Side side, bool aligned) : records{side, aligned}, lossy{!aligned} {}
+
         RecordLayer records;
         ProtectedRecord record;            ///< the one being read
         std::uint32_t count = 0;           ///< records seen
@@ -48,7 +50,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
         std::uint8_t alert_level = 0;      ///< of an alert whose second byte is still to come
         bool alert_half = false;
         bool bytes_seen = false;
-        bool lossy = false;                ///< bytes are missing, or the start was not seen
+        bool lossy;                        ///< bytes are missing, or the start was not seen
         bool changing = false;             ///< a ChangeCipherSpec was sent
         bool encrypted = false;            ///< and so what follows cannot be read
         bool close_notify = false;
@@ -145,6 +147,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     bool server_hello_seen_ = false;
     bool not_tls_ = false;
     bool assumed_ = false;
+    bool not_mine_ = false;
 };
 
 }  // namespace tlsscope::tls

@@ -128,6 +128,9 @@ void Stream::framing_lost(Side from, bool gap, Evidence at) {
     d.alert_half = false;
     if (handshake_) handshake_->layer(from).interrupt(*this);
     if (gap) return;
+    // One header that looked like application data or an alert was all there was to the claim.
+    const std::uint32_t records = direction(Side::client).count + direction(Side::server).count;
+    not_mine_ = !hello_seen_ && !server_hello_seen_ && records <= 2;
     const bool answer = from == Side::server && d.count == 0 && hello_seen_;
     if (answer) not_tls_ = true;
     anomaly(answer ? anomaly::kNotTls : anomaly::kDesync, at);

@@ -89,7 +89,7 @@ class Reader {
     }
 
     Bytes vec(std::size_t width, std::size_t min, std::size_t max) {
-        const auto n = static_cast<std::size_t>(big_endian(width));
+        const std::size_t n = big_endian(width);
         if (n < min || n > max) fail(Fault::malformed);
         if (ok() && edge_ == Edge::cut && n > left_.size()) {
             const Bytes partial = left_;
@@ -101,7 +101,7 @@ class Reader {
     }
 
     template <class Body> void block(std::size_t width, Body&& body) {
-        const auto n = static_cast<std::size_t>(big_endian(width));
+        const std::size_t n = big_endian(width);
         const bool cut = edge_ == Edge::cut && n > left_.size();
         Reader child{take(cut ? left_.size() : n), cut ? Edge::cut : Edge::hard};
         if (!ok()) return;

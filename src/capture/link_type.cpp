@@ -18,6 +18,8 @@ int libpcap_data_link(std::uint16_t link_type) {
 
 std::string link_type_text(std::uint32_t link_type) {
     std::string out = "link type " + std::to_string(link_type);
+    constexpr std::uint32_t kUser0 = 147, kUser15 = 162;  // libpcap has no names for these
+    if (link_type >= kUser0 && link_type <= kUser15) return out + " (USER" + std::to_string(link_type - kUser0) + ")";
     if (link_type > 0xffff) return out;
     const char* name = pcap_datalink_val_to_name(libpcap_data_link(static_cast<std::uint16_t>(link_type)));
     if (name != nullptr) out += std::string{" ("} + name + ")";

@@ -24,7 +24,7 @@ std::uint64_t power_of_ten(unsigned n) {
 
 /// The draft counts bits and its example says 4; writers put bytes. No FCS is longer than eight bytes or as short as
 /// eight bits.
-std::uint8_t fcs_bytes(std::uint8_t value) { return value <= 8 ? value : value / 8; }
+std::uint8_t fcs_bytes(std::uint8_t value) { return value <= 8 ? value : static_cast<std::uint8_t>(value / 8); }
 
 void read_option(std::uint16_t code, bytes::Bytes value, bool swapped, Interface& out) {
     if (code == kTsResol && value.size() == 1) {

@@ -7,11 +7,11 @@ namespace tlsscope::flow {
 namespace {
 
 bytes::Bytes tail(bytes::Bytes data, std::uint64_t from) {
-    return from >= data.size() ? bytes::Bytes{} : data.subspan(static_cast<std::size_t>(from));
+    return from >= data.size() ? bytes::Bytes{} : data.subspan(from);
 }
 
 bytes::Bytes head(bytes::Bytes data, std::uint64_t length) {
-    return length >= data.size() ? data : data.first(static_cast<std::size_t>(length));
+    return length >= data.size() ? data : data.first(length);
 }
 
 }  // namespace

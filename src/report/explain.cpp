@@ -40,9 +40,10 @@ void append_outcome(std::string& out, const record::ConnectionRecord& c, const S
         negotiated += value;
     }
     if (!negotiated.empty()) append_paragraph(out, style, "", negotiated);
-    if (!c.outcome.empty())
-        append_paragraph(out, style, fmt::format("{} ", mark_of(style, c.severity)), visible(c.outcome),
-                         c.severity == record::Severity::none ? Paint::green : paint_of(c.severity));
+    if (!c.outcome.empty()) {
+        const Paint paint = c.severity >= record::Severity::low ? paint_of(c.severity) : Paint::bold;
+        out += "Outcome: " + painted(style, paint, shortened(style, visible(c.outcome), style.columns() - 9)) + '\n';
+    }
     if (c.diagnosis.empty()) return;
     std::string diagnosis = visible(c.diagnosis);
     if (!c.evidence_frames.empty())

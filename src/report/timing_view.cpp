@@ -100,10 +100,11 @@ void append_others(std::string& out, const record::ConnectionRecord& connection,
 
 void append_timing(std::string& out, const record::ConnectionRecord& connection, const record::Schema& schema,
                    const Style& style) {
-    const std::vector<Measured> spans = measured_spans(connection, schema);
+    std::vector<Measured> spans = measured_spans(connection, schema);
     if (spans.empty()) return;
     append_heading(out, style, "Where the time went (milliseconds)");
     const Axis axis = axis_of(spans);
+    std::stable_partition(spans.begin(), spans.end(), [&](const Measured& m) { return axis.holds(m); });
     const std::size_t name_width = widest_name(spans);
     const std::size_t before = name_width + kNumber + 5;  // one to spare: a bar's ends are rounded
     const std::size_t room = style.columns() > before + kLeastBar ? style.columns() - before : kLeastBar;

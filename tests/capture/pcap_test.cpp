@@ -181,7 +181,7 @@ TEST(Pcap, F18_fraction_out_of_range_is_carried) {
 TEST(Pcap, F19_unknown_link_type_is_named) {
     PcapBuilder file{{.link_type = 147}};
     file.packet(kPacket);
-    const ReadResult got = read_all(file.bytes(), {.supported_link_type = [](std::uint16_t t) { return t == 1; }});
+    const ReadResult got = read_all(file.bytes(), {.filter = nullptr, .supported_link_type = [](std::uint16_t t) { return t == 1; }});
     EXPECT_TRUE(got.frames.empty());
     expect_problem(got, Problem::Kind::unreadable, 0, "link type 147 (USER0)");
 }
@@ -245,7 +245,8 @@ TEST(Pcap, every_cut_gives_the_whole_packets_before_it) {
         ASSERT_EQ(got.frames.size(), whole) << size;
         const bool torn = (size - 24) % record != 0;
         ASSERT_EQ(got.problems.size(), torn ? 1U : 0U) << size;
-        if (torn) ASSERT_EQ(got.problems[0].offset, 24 + whole * record) << size;
+        if (!torn) continue;
+        ASSERT_EQ(got.problems[0].offset, 24 + whole * record) << size;
     }
 }
 

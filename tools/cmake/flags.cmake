@@ -3,7 +3,7 @@
 add_library(tlsscope_flags INTERFACE)
 target_compile_options(tlsscope_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
-  -Wcast-align -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi -Wundef)
+  -Wcast-align -Woverloaded-virtual -Wimplicit-fallthrough -Wextra-semi -Wundef)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(tlsscope_flags INTERFACE -Wduplicated-cond -Wlogical-op -Wuseless-cast)
 endif()

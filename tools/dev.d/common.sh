@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # What the verbs share. Sourced by tools/dev, with ROOT as the working directory.
 
 say() { echo "==> $*" >&2; }
@@ -5,7 +6,7 @@ die() { echo "tools/dev: $*" >&2; exit 2; }
 
 # Debian packages by purpose. C.UTF-8 and apt come with the smallest Debian; nothing else is taken for granted.
 PACKAGES_build=(g++ cmake ninja-build pkg-config libpcap-dev libarchive-dev libboost-program-options-dev libspdlog-dev
-    libfmt-dev libssl-dev libxxhash-dev robin-map-dev rapidjson-dev)
+    libfmt-dev libssl-dev libxxhash-dev zlib1g-dev robin-map-dev rapidjson-dev)
 PACKAGES_test=(libgtest-dev libgmock-dev python3)
 PACKAGES_fmt=(clang-format)
 PACKAGES_lint=(cppcheck python3 git)
@@ -21,14 +22,15 @@ missing_packages() {
     done
 }
 
+# No process substitution here and in the verbs: in a bare chroot without /proc there is no /dev/fd.
 # need_packages GROUP... : installs what is missing of these groups, and says so. Quick when nothing is.
 need_packages() {
-    local group wanted=() missing
+    local group wanted=() missing=()
     for group in "$@"; do
         local -n list=PACKAGES_$group
         wanted+=("${list[@]}")
     done
-    mapfile -t missing < <(missing_packages "${wanted[@]}")
+    read -r -d '' -a missing <<<"$(missing_packages "${wanted[@]}")" || true
     ((${#missing[@]})) || return 0
     command -v apt-get >/dev/null || die "not a Debian system; install these by hand: ${missing[*]}"
     local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
@@ -45,7 +47,7 @@ need_packages() {
     fi
 }
 
-jobs() { nproc 2>/dev/null || echo 2; }
+cores() { nproc 2>/dev/null || echo 2; }
 
 # configure DIR CMAKE_ARGUMENTS... : runs CMake only when the arguments changed (Ninja reruns it for changed lists).
 configure() {
@@ -84,7 +86,7 @@ build_kind() {
     esac
     configure "$dir" "${cmake[@]}"
     say "building $dir"
-    ninja -C "$dir" -j "$(jobs)" --quiet "$@"
+    ninja -C "$dir" -j "$(cores)" --quiet "$@"
 }
 
 # The sanitizers stop at the first fault; leaks count.
@@ -94,5 +96,5 @@ export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
 run_ctest() {
     local dir=$1
     shift
-    ctest --test-dir "$dir" --output-on-failure -j "$(jobs)" "$@"
+    ctest --test-dir "$dir" --output-on-failure -j "$(cores)" "$@"
 }

@@ -1,0 +1,135 @@
+// Makes TLS bytes by hand and plays them to the dissector, so that a test reads like the handshake it is about.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dissect/dissector.h"
+#include "record/connection.h"
+
+namespace tlsscope::tls {
+
+extern const dissect::Dissector dissector;
+
+namespace testing {
+
+using record::Evidence;
+using record::Side;
+using Blob = std::vector<std::uint8_t>;
+
+Blob operator+(Blob a, const Blob& b);
+Blob u8(unsigned v);
+Blob u16(unsigned v);
+Blob u24(unsigned v);
+Blob text(std::string_view s);
+/// n bytes of value `fill`.
+Blob fill(std::size_t n, std::uint8_t value = 0xab);
+Blob vec8(const Blob& body);
+Blob vec16(const Blob& body);
+Blob vec24(const Blob& body);
+
+Blob record(unsigned type, const Blob& body, unsigned version = 0x0303);
+Blob handshake(unsigned type, const Blob& body);
+Blob extension(unsigned type, const Blob& body);
+Blob sni_extension(std::string_view host);
+
+struct Hello {
+    unsigned version = 0x0303;
+    Blob random = fill(32, 0x11);
+    Blob session_id;
+    std::vector<unsigned> ciphers = {0xc02f, 0x002f};
+    std::vector<Blob> extensions = {sni_extension("www.example.com")};
+    /// As a TLS 1.3 client: supported_versions, a key share, middlebox session id.
+    Hello& tls13();
+    Hello& with(Blob extension_bytes);
+};
+Blob client_hello(const Hello& h);
+
+struct ServerChoice {
+    unsigned version = 0x0303;
+    Blob random = fill(32, 0x22);
+    Blob session_id;
+    unsigned cipher = 0xc02f;
+    unsigned compression = 0;
+    std::vector<Blob> extensions;
+    ServerChoice& tls13(unsigned suite = 0x1301);
+    ServerChoice& retry();
+};
+Blob server_hello(const ServerChoice& c);
+/// A Certificate message of TLS 1.2; entries are not real DER.
+Blob certificate(const std::vector<Blob>& chain);
+Blob server_key_exchange();
+Blob server_hello_done();
+Blob client_key_exchange();
+Blob change_cipher_spec();
+/// An encrypted handshake record as AES-GCM makes it.
+Blob encrypted_finished();
+/// A protected or application data record of that length.
+Blob application(std::size_t length);
+Blob alert(unsigned level, unsigned description);
+
+/// A segment's worth of one side's bytes, or what happens instead.
+struct Act {
+    Side from = Side::client;
+    Blob bytes;
+    std::uint64_t missing = 0;  ///< a gap of that length instead
+    flow::Gap::Why why = flow::Gap::Why::acked;
+};
+inline Act client(Blob bytes) { return {.from = Side::client, .bytes = std::move(bytes)}; }
+inline Act server(Blob bytes) { return {.from = Side::server, .bytes = std::move(bytes)}; }
+inline Act lost(Side from, std::uint64_t n, flow::Gap::Why why = flow::Gap::Why::acked) {
+    return {.from = from, .bytes = {}, .missing = n, .why = why};
+}
+using Script = std::vector<Act>;
+
+Script tls12_full();
+Script tls12_resumed();
+Script tls12_client_certificate();
+Script tls13_full();
+Script tls13_retry();
+Script tls13_client_certificate();
+Script tls13_early_data();
+/// Every script above, with a name.
+std::vector<std::pair<std::string, Script>> all_stories();
+
+struct Play {
+    bool midstream = false;
+    bool ladder = false;
+    std::string closed_by;   ///< what the transport says of the end
+    std::string close_kind;
+    /// Cuts a segment's bytes into the chunks that are delivered one by one.
+    std::function<std::vector<std::size_t>(std::size_t size)> cuts;
+};
+
+/// What came out. Act i is frame i + 1, at i * 1.5 ms; connect ended 1 ms before the first.
+class Played : public dissect::Sink {
+  public:
+    Played(const Script& script, const Play& play = {});
+
+    record::ConnectionRecord record;
+    std::vector<record::Message> messages;
+    dissect::Verdict verdict = dissect::Verdict::more;
+
+    std::string text(std::string_view column) const;  ///< as a reporter would print it; "" when empty
+    std::int64_t integer(std::string_view column) const;
+    bool has(std::string_view column) const;
+    bool anomaly(std::string_view name) const;
+    /// All columns, marks and anomalies, sorted: for comparing two plays.
+    std::string facts() const;
+    std::string anomalies() const;
+
+    void mark(const record::Mark& m, Evidence at, bool inferred) override;
+    void move_mark(const record::Mark& m, Evidence at, bool inferred) override;
+    void anomaly(const record::Anomaly& a, Evidence at) override;
+    void message(record::Message&& m) override;
+
+  private:
+    void deliver(const Act& act, Evidence at, const Play& play, std::array<std::uint64_t, 2>& offsets);
+    std::unique_ptr<dissect::StreamDissector> stream_;
+};
+
+}  // namespace testing
+}  // namespace tlsscope::tls
