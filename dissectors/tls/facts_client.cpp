@@ -92,7 +92,7 @@ void Facts::client_hello(const ClientHelloView& hello, std::size_t length, Offer
         row_.set_text(column("sni_alt"), as_text(*hello.sni_alt).substr(0, kMaxSni));
         report(anomaly::kSniAlternative);
     }
-    if (hello.version != 0) row_.set_code(column("version_offered"), hello.highest_version());
+    if (hello.whole || hello.supported_versions) row_.set_code(column("version_offered"), hello.highest_version());
     set_hex(row_, column("client_random"), hello.random);
     set_hex(row_, column("session_id"), hello.session_id);
     row_.set_integer(column("client_hello_bytes"), static_cast<std::int64_t>(length));
@@ -111,10 +111,10 @@ void Facts::client_lists(const ClientHelloView& hello, const Reporter& report) {
     set(column("groups_offered"), hello.supported_groups);
     set(column("sig_algs_offered"), hello.signature_algorithms);
     if (hello.key_share) row_.set_codes(column("key_shares"), groups_in(*hello.key_share));
-    if (hello.has_extensions) row_.set_codes(column("extensions_offered"), types_in(hello.extensions));
+    if (hello.whole && hello.has_extensions) row_.set_codes(column("extensions_offered"), types_in(hello.extensions));
     if (hello.alpn) row_.set_texts(column("alpn_offered"), names_in(*hello.alpn));
     const auto offered = resumption_offered(hello);
-    if (!offered.empty()) row_.set_texts(column("resumption_offered"), offered);
+    if (hello.whole && !offered.empty()) row_.set_texts(column("resumption_offered"), offered);
     if (hello.early_data) row_.set_text(column("early_data"), "offered");
     if (!hello.ech || hello.ech->type != 0) return;
     row_.set_text(column("ech"), "outer");

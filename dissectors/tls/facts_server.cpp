@@ -70,7 +70,7 @@ void Facts::server_hello(const ServerHelloView& hello, const Offer* offer, const
     if (hello.fixed_part_whole) row_.set_code(column("compression"), hello.compression);
     if (hello.alpn) row_.set_text(column("alpn"), as_text(*hello.alpn));
     if (hello.key_share) row_.set_code(column("group"), hello.key_share->group);
-    if (hello.has_extensions) {
+    if (hello.whole && hello.has_extensions) {
         std::vector<std::uint16_t> types;
         for (const Extension& e : hello.extensions) types.push_back(e.type);
         row_.set_codes(column("extensions_server"), types);

@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <vector>
 
@@ -29,10 +30,12 @@ class ArchiveBytes final : public ByteSource {
 
   private:
     static la_ssize_t on_read(archive* a, void* self, const void** data);
+    bool next_block();
     std::string error() const;
 
     std::unique_ptr<ByteSource> compressed_;
     std::vector<std::uint8_t> input_;
+    bytes::Bytes block_;  ///< unpacked and not handed out yet; libarchive's until its next call
     std::unique_ptr<archive, FreeArchive> archive_;
 };
 
@@ -74,13 +77,24 @@ la_ssize_t ArchiveBytes::on_read(archive* a, void* self, const void** data) {
     return static_cast<la_ssize_t>(got);
 }
 
+// Not archive_read_data(): that forgets what it has already unpacked when it comes upon damage.
+bool ArchiveBytes::next_block() {
+    const void* data = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    int result = ARCHIVE_RETRY;
+    while (result == ARCHIVE_RETRY) result = archive_read_data_block(archive_.get(), &data, &size, &offset);
+    if (result != ARCHIVE_OK && result != ARCHIVE_EOF && result != ARCHIVE_WARN) fail(error());
+    block_ = {static_cast<const std::uint8_t*>(data), size};
+    return fault().empty() && !block_.empty();
+}
+
 std::size_t ArchiveBytes::read(std::span<std::uint8_t> room) {
-    if (!fault().empty()) return 0;
-    la_ssize_t got = ARCHIVE_RETRY;
-    while (got == ARCHIVE_RETRY) got = archive_read_data(archive_.get(), room.data(), room.size());
-    if (got >= 0) return static_cast<std::size_t>(got);
-    fail(error());
-    return 0;
+    if (!fault().empty() || (block_.empty() && !next_block())) return 0;
+    const std::size_t count = std::min(room.size(), block_.size());
+    std::copy_n(block_.begin(), count, room.begin());
+    block_ = block_.subspan(count);
+    return count;
 }
 
 std::string ArchiveBytes::error() const {

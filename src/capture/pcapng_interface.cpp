@@ -42,8 +42,8 @@ void read_option(std::uint16_t code, bytes::Bytes value, bool swapped, Interface
 bool TimeScale::set_resolution(std::uint8_t if_tsresol) {
     const unsigned exponent = if_tsresol & 0x7fU;
     const bool binary = (if_tsresol & 0x80U) != 0;
-    known_ = exponent <= (binary ? 63 : 18);
-    if (!known_) return false;
+    multiplier_ = 0;  // no times, unless it is one that we can scale
+    if (exponent > (binary ? 63 : 18)) return false;
     shift_ = binary ? static_cast<std::uint8_t>(exponent) : 0;
     multiplier_ = binary ? kNanosPerSecond : exponent < 9 ? power_of_ten(9 - exponent) : 1;
     divisor_ = binary || exponent <= 9 ? 1 : power_of_ten(exponent - 9);
@@ -58,7 +58,7 @@ bool TimeScale::set_offset(std::int64_t seconds) {
 }
 
 record::Nanos TimeScale::scale(std::uint64_t ticks) const {
-    if (!known_) return record::kNoTime;
+    if (multiplier_ == 0) return record::kNoTime;
     // At most 2^64 * 10^9 < 2^94.
     const Wide nanos = ((Wide{ticks} * Wide{multiplier_} / Wide{divisor_}) >> shift_) + offset_;
     if (nanos > kLatest) return kLatest;

@@ -27,12 +27,11 @@ class TimeScale {
   private:
     record::Nanos scale(std::uint64_t ticks) const;
 
-    // ns = ticks * multiplier / divisor, or ticks * multiplier >> shift.
+    // ns = ticks * multiplier / divisor, or ticks * multiplier >> shift. A multiplier of 0: no times.
     std::uint64_t multiplier_ = 1000;
     std::uint64_t divisor_ = 1;
     std::uint8_t shift_ = 0;
     std::int64_t offset_ = 0;  ///< ns
-    bool known_ = true;
 };
 
 struct Interface {

@@ -41,7 +41,7 @@ std::string_view transport_outcome(const Connection& c) {
     if (c.reset_refused) return "refused";
     if (c.reset_sent) return c.half(Side::client).fin.seen() || c.half(Side::server).fin.seen() ? "closed" : "reset";
     if (c.half(Side::client).fin.seen() && c.half(Side::server).fin.seen()) return "closed";
-    if (!c.syns.empty() && silent(c.half(Side::server))) return "no_answer";
+    if (!c.syns.empty() && silent(c.half(Side::server)) && !c.established) return "no_answer";
     if (!c.established && !c.midstream && !c.syn_acks.empty()) return "half_open";
     return "open";
 }

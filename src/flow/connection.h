@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,14 @@
 #include "record/timeline.h"
 
 namespace tlsscope::flow {
+
+/// A segment with a wrong checksum, kept until the receiver says what it thinks of it.
+struct Doubted {
+    std::uint64_t offset;
+    std::uint32_t wire_length;
+    std::vector<std::uint8_t> data;
+    Evidence at;
+};
 
 /// One direction: what this side sent.
 struct Half {
@@ -59,6 +68,8 @@ struct Half {
 
     Assembler assembler;
     Holes holes;
+    std::unique_ptr<std::vector<Doubted>> doubted;  ///< at most kMaxDoubted
+    bool checksums_lie = false;     ///< the receiver took a segment whose checksum is wrong: captured before it was computed
     Nanos last_new = record::kNoTime;  ///< when this side last sent something new
 
     // To recognise a packet the mirror port delivered twice.
@@ -103,8 +114,10 @@ class Attachment {
 struct Connection {
     static constexpr std::size_t kMaxOpenings = 5;
     static constexpr std::size_t kMaxStalls = 32;
+    static constexpr std::size_t kMaxDoubted = 16;
 
     FlowKey key;
+    std::optional<FlowKey> other_key;  ///< of the direction that is wrapped differently
     std::uint64_t stream = 0;        ///< 0-based, in order of first packet
     bool client_is_low = true;       ///< which end of the key is the client
     bool midstream = false;

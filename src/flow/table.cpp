@@ -1,6 +1,7 @@
 #include "flow/table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "flow/tcp_vocabulary.h"
 
@@ -39,21 +40,56 @@ FlowTable::FlowTable(TableListener& listener, TableOptions options)
       options_{options},
       budget_{options.reassembly_limit, 0},
       tracker_{listener, budget_},
-      index_{1024, KeyHash{options.seed}} {}
+      index_{1024, KeyHash{options.seed}},
+      aliases_{16, KeyHash{options.seed}},
+      wrappings_{16, KeyHash{options.seed}} {}
 
 void FlowTable::segment(const Segment& s) {
     ++totals_.segments;
     expire(s.at.time);
-    auto it = index_.find(s.key);
+    Connection* found = find(s);
     // Decided here and not by expire(): the answer must not depend on what else this worker has seen.
-    if (it != index_.end() && (forgotten(*it->second, s.at.time) || starts_anew(*it->second, s))) {
-        finish(s.key, it->second->finished_closing ? it->second->end : End::port_reused);
-        it = index_.end();
+    if (found != nullptr && (forgotten(*found, s.at.time) || starts_anew(*found, s))) {
+        finish(FlowKey{found->key}, found->finished_closing ? found->end : End::port_reused);
+        found = nullptr;
     }
-    Connection& c = it == index_.end() ? create(s) : *it.value();
+    Connection& c = found == nullptr ? create(s) : *found;
     const bool was_closed = c.finished_closing;
     tracker_.segment(c, s);
     if (c.finished_closing && !was_closed) farewells_.push_back({s.at.time, c.key, c.stream});
+}
+
+Connection* FlowTable::find(const Segment& s) {
+    if (const auto it = index_.find(s.key); it != index_.end()) return it.value().get();
+    if (!any_wrapping_ && s.key.domain.id == 0) return nullptr;
+    if (const auto alias = aliases_.find(s.key); alias != aliases_.end())
+        if (const auto it = index_.find(alias->second); it != index_.end()) return it.value().get();
+    return find_other_way_round(s);
+}
+
+/// A connection between the same endpoints of which only the other direction was seen, and which this segment answers.
+Connection* FlowTable::find_other_way_round(const Segment& s) {
+    constexpr std::int64_t kPlausible = 1 << 20;
+    if (!s.has(kAck) || s.has(kRst)) return nullptr;
+    FlowKey key = s.key;
+    key.domain = {};
+    std::vector<Domain> domains = {Domain{}};
+    if (const auto it = wrappings_.find(key); it != wrappings_.end()) domains.insert(domains.end(), it->second.begin(), it->second.end());
+    for (const Domain d : domains) {
+        key.domain = d;
+        const auto it = index_.find(key);
+        if (it == index_.end() || it->second->midstream) continue;
+        Connection& c = *it.value();
+        const Half& mine = c.half(c.side_of(s));
+        const Half& theirs = c.half(other(c.side_of(s)));
+        if (mine.packets != 0 || !theirs.space.known()) continue;
+        const std::int64_t acked = theirs.space.offset(s.ack, theirs.sent);
+        if (acked < 0 || acked > static_cast<std::int64_t>(theirs.sent) + kPlausible) continue;
+        aliases_.insert_or_assign(s.key, key);
+        c.other_key = s.key;
+        return &c;
+    }
+    return nullptr;
 }
 
 void FlowTable::finish_all() {
@@ -76,6 +112,12 @@ Connection& FlowTable::create(const Segment& s) {
     c->encapsulation = std::string{s.encapsulation};
     c->half(Side::server).state = TcpState::listen;
     if (s.key.low == s.key.high) c->anomalies.report(kLandAddress, s.at.frame);
+    if (s.key.domain.id != 0) {
+        any_wrapping_ = true;
+        FlowKey bare = s.key;
+        bare.domain = {};
+        wrappings_[bare].push_back(s.key.domain);
+    }
     ++totals_.created;
     listener_.opened(*c);
     return *index_.emplace(s.key, std::move(c)).first.value();
@@ -112,11 +154,22 @@ void FlowTable::finish(const FlowKey& key, End why) {
     if (it == index_.end()) return;
     const std::unique_ptr<Connection> c = std::move(it.value());
     index_.erase(it);
+    if (c->other_key) aliases_.erase(*c->other_key);
+    if (c->key.domain.id != 0) forget_wrapping(c->key);
     if (!c->finished_closing) c->end = why;
     if (c->end == End::evicted) c->anomalies.report(kEvicted, c->last.frame);
     tracker_.finish(*c);
     for (const Side side : {Side::client, Side::server}) add(totals_.bytes[record::index(side)], c->half(side));
     listener_.finished(*c);
+}
+
+void FlowTable::forget_wrapping(FlowKey key) {
+    const Domain domain = std::exchange(key.domain, {});
+    const auto it = wrappings_.find(key);
+    if (it == wrappings_.end()) return;
+    std::vector<Domain>& known = it.value();
+    std::erase(known, domain);
+    if (known.empty()) wrappings_.erase(it);
 }
 
 void FlowTable::expire(Nanos now) {

@@ -69,10 +69,13 @@ class FlowTable {
         std::uint64_t stream;
     };
 
+    Connection* find(const Segment& s);
+    Connection* find_other_way_round(const Segment& s);
     Connection& create(const Segment& s);
     bool starts_anew(const Connection& c, const Segment& s) const;
     bool forgotten(const Connection& c, Nanos now) const;
     void finish(const FlowKey& key, End why);
+    void forget_wrapping(FlowKey key);
     void expire(Nanos now);
     void evict_one();
 
@@ -81,6 +84,12 @@ class FlowTable {
     ReassemblyBudget budget_;
     Tracker tracker_;
     tsl::robin_map<FlowKey, std::unique_ptr<Connection>, KeyHash> index_;
+    /// The two directions of a connection may be wrapped differently (a mirror port tunnels one of them, GENEVE with its own
+    /// identifiers each way): the key such a direction has, and the key of its connection.
+    tsl::robin_map<FlowKey, FlowKey, KeyHash> aliases_;
+    /// Wrappings seen around each pair of endpoints, while any wrapping was seen at all. By key without one.
+    tsl::robin_map<FlowKey, std::vector<Domain>, KeyHash> wrappings_;
+    bool any_wrapping_ = false;
     std::deque<Farewell> farewells_;
     std::uint64_t next_stream_ = 0;
     std::uint64_t dice_ = 0x9e3779b97f4a7c15ULL;

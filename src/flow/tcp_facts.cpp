@@ -141,7 +141,7 @@ void diagnose(const Connection& c, record::ConnectionRecord& record) {
                         {c.first.frame, c.timeline.at(kCloseStart).frame});
         return;
     }
-    if (!c.syns.empty() && c.half(Side::server).packets == 0) {
+    if (!c.syns.empty() && c.half(Side::server).packets == 0 && !c.established) {
         record.conclude(Severity::high,
                         "No answer: " + std::to_string(c.syn_retries + 1) + " SYN" + (c.syn_retries == 0 ? "" : "s") +
                             " sent, nothing came back: the host is down, a firewall drops, or the capture sees one direction only.",

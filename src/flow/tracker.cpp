@@ -94,8 +94,8 @@ bool Tracker::believe(Turn& t) {
     // Verifying touches every byte: only while somebody still reads the stream, or where one packet decides.
     const bool matters = (s.flags & (kSyn | kRst)) != 0 || (s.payload_length != 0 && !t.sender.assembler.stopped());
     if (!matters) return true;
-    const bool coalesced = t.sender.mss != 0 && s.payload_length > t.receiver.mss && t.receiver.mss != 0;
-    const Checksum sum = coalesced ? Checksum::unknown : verify_checksum(s);
+    const bool coalesced = t.receiver.mss != 0 && s.payload_length > t.receiver.mss;
+    const Checksum sum = coalesced || t.sender.checksums_lie ? Checksum::unknown : verify_checksum(s);
     if (sum == Checksum::good) ++t.sender.checksums_good;
     if (sum != Checksum::bad) return true;
     ++t.sender.checksums_bad;
@@ -103,8 +103,38 @@ bool Tracker::believe(Turn& t) {
     if (t.sender.checksums_good < t.sender.checksums_bad) return true;
     t.c.history.note('c', t.side);
     discredit(t, kBadChecksum);
-    t.note("wrong checksum: ignored");
+    t.note("wrong checksum: ignored unless the receiver takes it");
+    doubt(t);
     return false;
+}
+
+/// Kept apart: a forged segment is never acknowledged before the real one; one with a checksum that was not computed yet is.
+void Tracker::doubt(Turn& t) {
+    const Segment& s = t.s;
+    Half& h = t.sender;
+    if (s.payload_length == 0 || !h.space.known() || s.has(kRst) || h.assembler.stopped()) return;
+    const std::int64_t offset = h.space.offset(s.has(kSyn) ? s.seq + 1 : s.seq, h.sent);
+    if (offset < static_cast<std::int64_t>(h.assembler.next())) return;
+    if (!h.doubted) h.doubted = std::make_unique<std::vector<Doubted>>();
+    if (h.doubted->size() >= Connection::kMaxDoubted) return;
+    h.doubted->push_back({static_cast<std::uint64_t>(offset), s.payload_length, {s.payload.begin(), s.payload.end()}, s.at});
+}
+
+/// The receiver acknowledged bytes that came only in doubted segments: they were right.
+void Tracker::believe_after_all(Turn& t, std::uint64_t acked) {
+    Half& h = t.receiver;
+    const auto doubted = std::move(h.doubted);
+    if (!doubted) return;
+    Delivery delivery{*this, t.c, other(t.side)};
+    for (const Doubted& d : *doubted) {
+        const bool taken = d.offset + d.wire_length <= acked && d.offset >= h.assembler.next();
+        if (!taken) continue;
+        h.checksums_lie = true;
+        h.discredited_bytes -= d.wire_length;
+        if (d.offset + d.wire_length > h.sent) h.sent = d.offset + d.wire_length;
+        h.holes.fill(d.offset, d.offset + d.wire_length);
+        h.assembler.insert(d.offset, d.data, d.wire_length, d.at, budget_, delivery);
+    }
 }
 
 void Tracker::discredit(Turn& t, const record::Anomaly& why) {

@@ -41,6 +41,8 @@ class Tracker {
     bool believe(Turn& t);
     bool twice_captured(const Turn& t) const;
     void discredit(Turn& t, const record::Anomaly& why);
+    void doubt(Turn& t);
+    void believe_after_all(Turn& t, std::uint64_t acked);
 
     void open(Turn& t);
     void on_syn(Turn& t);

@@ -158,8 +158,10 @@ void Tracker::on_handshake_ack(Turn& t) {
         return;
     }
     if (c.syn_acks.empty()) {
-        if (!t.receiver.isn_known || distance(t.receiver.isn + 1, s.ack) < 0) return;
-        // The server's SYN was no SYN/ACK, yet the client acknowledged it.
+        // Captured on one side only, or the server's SYN was no SYN/ACK: that the client acknowledges says it has one.
+        const bool answers = t.receiver.isn_known ? distance(t.receiver.isn + 1, s.ack) >= 0 : s.seq == t.sender.isn + 1;
+        if (!answers || s.has(kRst)) return;
+        if (t.sender.state == TcpState::syn_sent) event(t, t.side, TcpEvent::rcv_syn_ack);
         if (t.receiver.state == TcpState::syn_received) event(t, other(t.side), TcpEvent::rcv_ack_of_syn);
         c.established = true;
         c.timeline.set(kConnected, s.at);

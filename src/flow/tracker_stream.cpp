@@ -52,6 +52,7 @@ void Tracker::acknowledge(Turn& t) {
         if (acked > them.acked && acked < them.sent + kFarAhead) {
             moved = true;
             them.acked = acked;
+            if (them.doubted) believe_after_all(t, acked);
             watch_gap(t, acked);
         }
     }

@@ -123,7 +123,10 @@ class Dealer {
         : shards_{shards}, source_{source}, seed_{seed}, batches_(shards.size()) {}
 
     void deal(const flow::Segment& segment, const capture::Frame& frame) {
-        const std::size_t i = flow::hash(segment.key, seed_) % shards_.size();
+        // Without the wrapping: the two directions of a connection may be wrapped differently.
+        flow::FlowKey bare = segment.key;
+        bare.domain = {};
+        const std::size_t i = flow::hash(bare, seed_) % shards_.size();
         Batch& batch = batches_[i];
         batch.segments.push_back(segment);
         if (auto copy = own_bytes(batch.segments.back(), frame)) batch.owners.push_back(std::move(copy));

@@ -48,6 +48,13 @@ std::string_view intro(Section section) {
     return {};
 }
 
+/// Visible, and not longer than anybody reads.
+std::string readable(const Style& style, std::string_view raw) {
+    std::string out = visible(raw.substr(0, kLongestValue));
+    if (raw.size() > kLongestValue) out += fmt::format("{} ({} in all)", style.ellipsis(), readable_bytes(raw.size()));
+    return out;
+}
+
 std::string options_and_window(const SegmentStep& s) {
     std::string out = fmt::format("window {}", s.window);
     if (s.window_scaled) out += " (scaled)";
@@ -129,8 +136,8 @@ void LadderView::print_step(const record::Step& step, Section section) {
     row(when(s), Paint::dim);
     print_arrow(s, section);
     print_numbers(s, section);
-    for (const std::string& note : s.notes) paragraph("! ", visible(note), Paint::yellow);
-    if (!s.sentence.empty()) paragraph("", visible(s.sentence));
+    for (const std::string& note : s.notes) paragraph("! ", readable(style_, note), Paint::yellow);
+    if (!s.sentence.empty()) paragraph("", readable(style_, s.sentence));
     for (const record::Message& m : step.messages) print_message(m);
     if (s.at.time != record::kNoTime) previous_ = s.at.time;
 }
@@ -205,24 +212,20 @@ void LadderView::print_numbers(const SegmentStep& s, Section section) {
 }
 
 void LadderView::print_message(const record::Message& m) {
-    std::string title = visible(m.name);
+    std::string title = readable(style_, m.name);
     if (m.first.frame != 0 && m.last.frame != 0 && m.first.frame != m.last.frame)
         title += fmt::format(" (frames {} to {})", m.first.frame, m.last.frame);
     if (m.inferred) title += " (inferred)";
     row("");
     paragraph(style_.unicode ? "▪ " : "* ", title, side_paint(m.from));
-    if (!m.sentence.empty()) paragraph("  ", visible(m.sentence));
+    if (!m.sentence.empty()) paragraph("  ", readable(style_, m.sentence));
     for (const record::Field& f : m.fields) print_field(f);
 }
 
 void LadderView::print_field(const record::Field& f) {
-    std::string text = visible(f.name);
-    if (!f.value.empty()) {
-        text += ": " + visible(std::string_view{f.value}.substr(0, kLongestValue));
-        if (f.value.size() > kLongestValue)
-            text += fmt::format("{} ({} in all)", style_.ellipsis(), readable_bytes(f.value.size()));
-    }
-    if (!f.meaning.empty()) text += (style_.unicode ? " — " : " - ") + visible(f.meaning);
+    std::string text = readable(style_, f.name);
+    if (!f.value.empty()) text += ": " + readable(style_, f.value);
+    if (!f.meaning.empty()) text += (style_.unicode ? " — " : " - ") + readable(style_, f.meaning);
     const std::string lead(4 + 2 * std::min<std::size_t>(f.depth, kDeepest), ' ');
     paragraph(lead, text, Paint::none, 2);
 }

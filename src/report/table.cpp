@@ -18,11 +18,12 @@ using record::Column;
 using record::Severity;
 using record::Type;
 
-constexpr std::size_t kGap = 2;           // columns between fields
-constexpr std::size_t kLongestCell = 64;  // natural width: beyond, text is shortened even where there is room
-constexpr std::size_t kLeastText = 10;    // a text field is not squeezed below
+constexpr std::size_t kGap = 2;               // columns between fields
+constexpr std::size_t kLongestCell = 64;      // natural width: beyond, text is shortened even where there is room
+constexpr std::size_t kLeastText = 10;        // a text field is not squeezed below
+constexpr std::size_t kAddress = 21;          // 255.255.255.255:65535; longer ones are IPv6 and can be shortened
 constexpr std::size_t kComfortableText = 28;  // what a text field gets before those of lower priority get in
-constexpr std::size_t kLiveText = 24;     // widths when nothing is known yet
+constexpr std::size_t kLiveText = 24;         // widths when nothing is known yet
 constexpr std::size_t kLiveNumber = 10;
 constexpr std::size_t kEnoughForSlow = 20;  // fewer connections have no p90 worth the name
 constexpr std::size_t kLongestDiagnosis = 1000;
@@ -81,7 +82,7 @@ void Table::add_fields(const record::Schema& schema) {
     own(Kind::stream, "#", 0, true);
     own(Kind::outcome, "Outcome", 1, false);
     own(Kind::time, "Time s", 4, true);
-    own(Kind::client, "Client", 5, false);
+    own(Kind::client, "Client", 6, false);
     own(Kind::server, "Server", 2, false);
     for (const Column* c : schema.columns()) {
         if (c->heading.empty() || is_own(c->name)) continue;
@@ -199,9 +200,9 @@ void Table::drop_empty_fields() {
 }
 
 std::size_t Table::least_width(const Field& field) const {
-    const bool squeezable = field.kind == Field::Kind::client || field.kind == Field::Kind::server ||
-                            (field.kind == Field::Kind::declared && !field.numeric);
-    if (!squeezable) return field.natural;
+    const bool address = field.kind == Field::Kind::client || field.kind == Field::Kind::server;
+    if (address) return std::min(field.natural, kAddress);
+    if (field.kind != Field::Kind::declared || field.numeric) return field.natural;
     return std::min(field.natural, std::max(kLeastText, display_width(field.heading)));
 }
 

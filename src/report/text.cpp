@@ -123,8 +123,8 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
         while (word_width > width) {  // longer than a line of its own
             const std::size_t cut = std::max(prefix_within(word, width), decode(word, 0).length);
             lines.back() += word.substr(0, cut);
+            word_width -= std::min(word_width, display_width(word.substr(0, cut)));
             word.remove_prefix(cut);
-            word_width = display_width(word);
             next_line();
         }
         lines.back() += word;

@@ -18,7 +18,8 @@ std::int64_t by_definition(const std::vector<std::int64_t>& values, int percent)
     std::vector<std::int64_t> sorted = values;
     std::sort(sorted.begin(), sorted.end());
     for (const std::int64_t candidate : sorted) {
-        const auto not_above = static_cast<std::size_t>(std::upper_bound(sorted.begin(), sorted.end(), candidate) - sorted.begin());
+        const auto not_above =
+            static_cast<std::size_t>(std::upper_bound(sorted.begin(), sorted.end(), candidate) - sorted.begin());
         if (not_above * 100 >= static_cast<std::size_t>(percent) * sorted.size()) return candidate;
     }
     return sorted.back();
@@ -146,7 +147,7 @@ TEST(Findings, DistinctDiagnosesAreBounded) {
         for (std::size_t n = i + 1; n > 0; n /= 26) name += static_cast<char>('a' + n % 26);
         f.add(synthetic::failed_connection(i, "Refused by " + name + "!" + std::string(i % 3, 'x')));
     }
-    EXPECT_EQ(f.diagnoses().size() , Findings::kMostDiagnoses);
+    EXPECT_EQ(f.diagnoses().size(), Findings::kMostDiagnoses);
     EXPECT_EQ(f.unnamed(), 7U);
 }
 

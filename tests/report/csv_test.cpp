@@ -35,7 +35,10 @@ Cells parse_csv(std::string_view text) {
 
 Cells write(const std::vector<record::ConnectionRecord>& connections, std::string_view columns = "") {
     return parse_csv(synthetic::run(
-        [&](Output& out) { return Csv{out, select_columns(synthetic::schema(), columns)}; }, connections));
+        [&](Output& out) {
+            return Csv{out, select_columns(synthetic::schema(), columns)};
+        },
+        connections));
 }
 
 TEST(Csv, HeaderHasEveryColumnInOrder) {
@@ -51,7 +54,8 @@ TEST(Csv, Golden) {
     connections.back().row.set_boolean(column("resumed"), false);
     const std::string text = synthetic::run(
         [](Output& out) {
-            return Csv{out, select_columns(synthetic::schema(), "stream,ts,sni,fruit,resumed,connect_ms,syn_frame,note")};
+            return Csv{out,
+                       select_columns(synthetic::schema(), "stream,ts,sni,fruit,resumed,connect_ms,syn_frame,note")};
         },
         connections);
     EXPECT_EQ(text,
@@ -83,7 +87,8 @@ TEST(Csv, NumbersAreNeverNeutralised) {
     connections.back().row.set_integer(column("bytes_client"), -5);
     connections.back().row.set_millis(column("stall_ms"), -1'500'000);
     connections.back().row.set_number(column("ratio"), -0.25);
-    EXPECT_EQ(write(connections, "bytes_client,stall_ms,ratio")[1], (std::vector<std::string>{"-5", "-1.500", "-0.25"}));
+    EXPECT_EQ(write(connections, "bytes_client,stall_ms,ratio")[1],
+              (std::vector<std::string>{"-5", "-1.500", "-0.25"}));
 }
 
 TEST(Csv, ListsSplitAtEverySemicolon) {
@@ -101,7 +106,10 @@ TEST(Csv, EmptyIsNotTheSameAsNotSeen) {
     std::vector<record::ConnectionRecord> connections;
     connections.push_back(synthetic::connection(0, ""));
     const std::string text = synthetic::run(
-        [](Output& out) { return Csv{out, select_columns(synthetic::schema(), "sni,note")}; }, connections);
+        [](Output& out) {
+            return Csv{out, select_columns(synthetic::schema(), "sni,note")};
+        },
+        connections);
     EXPECT_EQ(text, "sni,note\n\"\",\n");
 }
 
@@ -113,7 +121,8 @@ TEST(Csv, TheLastValueSetWins) {
 }
 
 TEST(RowReader, IgnoresForeignColumnsAndForgetsTheLastRow) {
-    static constexpr record::Column foreign{.name = "foreign", .type = record::Type::text, .unit = "", .meaning = "", .group = ""};
+    static constexpr record::Column foreign{
+        .name = "foreign", .type = record::Type::text, .unit = "", .meaning = "", .group = ""};
     const std::vector<const record::Column*> columns = {&column("sni"), &column("stream")};
     RowReader reader{columns};
     record::Row row;

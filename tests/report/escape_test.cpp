@@ -73,18 +73,32 @@ TEST(CsvText, FormulasAreText) {
     EXPECT_EQ(csv("+1"), "\"'+1\"");
     EXPECT_EQ(csv("-1"), "\"'-1\"");
     EXPECT_EQ(csv("@a"), "\"'@a\"");
-    EXPECT_EQ(csv("\xef\xbc\x9d" "1"), "\"'\xef\xbc\x9d" "1\"");
-    EXPECT_EQ(csv("\xef\xbc\x8b" "1"), "\"'\xef\xbc\x8b" "1\"");
-    EXPECT_EQ(csv("\xef\xbc\x8d" "1"), "\"'\xef\xbc\x8d" "1\"");
-    EXPECT_EQ(csv("\xef\xbc\xa0" "1"), "\"'\xef\xbc\xa0" "1\"");
+    EXPECT_EQ(csv("\xef\xbc\x9d"
+                  "1"),
+              "\"'\xef\xbc\x9d"
+              "1\"");
+    EXPECT_EQ(csv("\xef\xbc\x8b"
+                  "1"),
+              "\"'\xef\xbc\x8b"
+              "1\"");
+    EXPECT_EQ(csv("\xef\xbc\x8d"
+                  "1"),
+              "\"'\xef\xbc\x8d"
+              "1\"");
+    EXPECT_EQ(csv("\xef\xbc\xa0"
+                  "1"),
+              "\"'\xef\xbc\xa0"
+              "1\"");
     EXPECT_EQ(csv("\t=1"), "\\x09=1");  // no longer starts with the tab
     EXPECT_EQ(csv("\r=1"), "\\x0d=1");
     EXPECT_EQ(csv("a=1"), "a=1");
 }
 
 TEST(JsonString, RoundTripsEveryValidText) {
-    for (const std::string& text : {"plain"s, "quote\" back\\slash"s, "nul\0inside"s, "\x1b[2J"s, "\xe2\x80\xae" "bidi"s,
-                                   "\xf0\x9f\x98\x80"s, "\xf3\xa0\x81\x81"s, "\x7f\xc2\x9b"s}) {
+    for (const std::string& text : {"plain"s, "quote\" back\\slash"s, "nul\0inside"s, "\x1b[2J"s,
+                                    "\xe2\x80\xae"
+                                    "bidi"s,
+                                    "\xf0\x9f\x98\x80"s, "\xf3\xa0\x81\x81"s, "\x7f\xc2\x9b"s}) {
         std::string json;
         append_json_string(json, text);
         rapidjson::Document d;
@@ -97,7 +111,9 @@ TEST(JsonString, RoundTripsEveryValidText) {
 
 TEST(JsonString, InvalidBytesBecomeText) {
     std::string json;
-    append_json_string(json, "a\xff" "b");
+    append_json_string(json,
+                       "a\xff"
+                       "b");
     EXPECT_EQ(json, "\"a\\\\xffb\"");
     for (const std::string& text : synthetic::hostile_texts()) {
         json.clear();

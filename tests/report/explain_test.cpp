@@ -47,7 +47,10 @@ TEST(Explain, MessagesWithTheirFields) {
     const std::string text = print(synthetic::textbook(), {.width = 160, .colour = false, .unicode = true});
     EXPECT_THAT(text, HasSubstr("2. TLS handshake\n"));
     EXPECT_THAT(text, HasSubstr("│ ▪ ClientHello "));
-    EXPECT_THAT(text, HasSubstr("│     legacy_version: TLS 1.2 (0x0303) — fixed since TLS 1.3; the real offer is in supported_versions "));
+    EXPECT_THAT(
+        text,
+        HasSubstr(
+            "│     legacy_version: TLS 1.2 (0x0303) — fixed since TLS 1.3; the real offer is in supported_versions "));
     EXPECT_THAT(text, HasSubstr("│       server_name: www.example.com\\x1b[2J — the name the client wants to reach "));
     EXPECT_THAT(text, HasSubstr("│ ▪ Finished (inferred) "));
     EXPECT_THAT(text, HasSubstr("! retransmission of frame 33"));
@@ -75,14 +78,16 @@ TEST(Explain, AFailureIsNamedWithItsFrames) {
     record::ConnectionRecord c = synthetic::textbook();
     c.outcome = "failed";
     c.conclude(record::Severity::high, "The server sent the fatal alert \x1b[2J.", {35, 36});
-    EXPECT_THAT(print(c), HasSubstr("Outcome: failed\n  The server sent the fatal alert \\x1b[2J. [frames 35 and 36]\n"));
+    EXPECT_THAT(print(c),
+                HasSubstr("Outcome: failed\n  The server sent the fatal alert \\x1b[2J. [frames 35 and 36]\n"));
 }
 
 TEST(Explain, NoLineIsWiderThanTheTerminal) {
     record::ConnectionRecord c = synthetic::textbook();
     for (const std::string& text : synthetic::hostile_texts()) {
         auto& messages = c.ladder->steps[4].messages;
-        messages.push_back(synthetic::message(server, text, text, {}, {{text, text, text, 0}, {"deep", text, "", 200}}));
+        messages.push_back(
+            synthetic::message(server, text, text, {}, {{text, text, text, 0}, {"deep", text, "", 200}}));
         c.ladder->steps[1].segment.notes.push_back(text);
     }
     c.ladder->steps[2].segment.client_state = std::string(100, 'S');
@@ -105,7 +110,8 @@ TEST(Explain, NoLineIsWiderThanTheTerminal) {
 }
 
 TEST(Explain, AsciiStyleIsAscii) {
-    for (const std::string& line : synthetic::lines_of(print(synthetic::textbook(), {.width = 80, .colour = false, .unicode = false})))
+    for (const std::string& line :
+         synthetic::lines_of(print(synthetic::textbook(), {.width = 80, .colour = false, .unicode = false})))
         EXPECT_TRUE(is_plain_ascii(line)) << line;
 }
 
@@ -162,7 +168,8 @@ TEST(Sections, DataOnTheAckAndAFailedHandshake) {
     auto& alert = b.add(server, 0x018, 1, 201, 7, "ESTABLISHED", "ESTABLISHED", "");
     alert.messages.push_back(synthetic::message(server, "Alert", "", alert.segment.at));
     b.add(server, 0x011, 8, 201, 0, "ESTABLISHED", "FIN-WAIT-1", "");
-    EXPECT_THAT(sections(c), ElementsAre(Section::opening, Section::opening, Section::handshake, Section::handshake, Section::closing));
+    EXPECT_THAT(sections(c), ElementsAre(Section::opening, Section::opening, Section::handshake, Section::handshake,
+                                         Section::closing));
 }
 
 TEST(Symbols, AFinWithDataIsNumberedBehindIt) {

@@ -14,8 +14,11 @@ namespace {
 using synthetic::column;
 
 std::string write(const std::vector<record::ConnectionRecord>& connections, std::string_view columns = "") {
-    return synthetic::run([&](Output& out) { return Json{out, select_columns(synthetic::schema(), columns)}; },
-                          connections);
+    return synthetic::run(
+        [&](Output& out) {
+            return Json{out, select_columns(synthetic::schema(), columns)};
+        },
+        connections);
 }
 
 rapidjson::Document parse(const std::string& line) {
@@ -34,9 +37,10 @@ TEST(Json, Golden) {
     connections.back().row.set_texts(column("names"), std::vector<std::string>{"a", "b;c"});
     const std::uint16_t fruits[] = {2, 9};
     connections.back().row.set_codes(column("fruits"), fruits);
-    EXPECT_EQ(write(connections, "stream,ts,sni,names,resumed,fruit,fruits,connect_ms,note"),
-              "{\"stream\":3,\"ts\":\"2026-11-22T10:12:25.623456Z\",\"sni\":\"www.example.com\",\"names\":[\"a\",\"b;c\"],"
-              "\"resumed\":true,\"fruit\":\"pear\",\"fruits\":[\"fig, dried\",\"0x009\"],\"connect_ms\":10.000}\n");
+    EXPECT_EQ(
+        write(connections, "stream,ts,sni,names,resumed,fruit,fruits,connect_ms,note"),
+        "{\"stream\":3,\"ts\":\"2026-11-22T10:12:25.623456Z\",\"sni\":\"www.example.com\",\"names\":[\"a\",\"b;c\"],"
+        "\"resumed\":true,\"fruit\":\"pear\",\"fruits\":[\"fig, dried\",\"0x009\"],\"connect_ms\":10.000}\n");
 }
 
 TEST(Json, OneValidObjectPerLineWhateverTheText) {

@@ -67,11 +67,12 @@ inline ConnectionRecord textbook() {
     b.add(client, 0x010, 1, 1, 0, "ESTABLISHED", "ESTABLISHED", "Client acknowledges: the connection is established.");
     record::Step& hello = b.add(client, 0x018, 1, 1, 517, "ESTABLISHED", "ESTABLISHED", "Client sends 517 bytes.");
     hello.segment.notes.push_back("retransmission of frame 33");
-    hello.messages.push_back(message(client, "ClientHello", "The client offers what it can.", hello.segment.at,
-                                     {{"legacy_version", "TLS 1.2 (0x0303)", "fixed since TLS 1.3; the real offer is in supported_versions", 0},
-                                      {"random", std::string(64, 'a'), "32 random bytes", 0},
-                                      {"extensions", "", "", 0},
-                                      {"server_name", "www.example.com\x1b[2J", "the name the client wants to reach", 1}}));
+    hello.messages.push_back(message(
+        client, "ClientHello", "The client offers what it can.", hello.segment.at,
+        {{"legacy_version", "TLS 1.2 (0x0303)", "fixed since TLS 1.3; the real offer is in supported_versions", 0},
+         {"random", std::string(64, 'a'), "32 random bytes", 0},
+         {"extensions", "", "", 0},
+         {"server_name", "www.example.com\x1b[2J", "the name the client wants to reach", 1}}));
     record::Step& answer = b.add(server, 0x018, 1, 518, 1400, "ESTABLISHED", "ESTABLISHED", "Server sends 1400 bytes.");
     answer.messages.push_back(message(server, "ServerHello", "The server chooses.", answer.segment.at));
     answer.messages.push_back(message(server, "Finished", "The handshake is complete.", answer.segment.at));
@@ -81,7 +82,8 @@ inline ConnectionRecord textbook() {
     b.add(client, 0x011, 618, 1401, 0, "FIN-WAIT-1", "CLOSE-WAIT", "Client has nothing more to send: FIN.");
     b.add(server, 0x010, 1401, 619, 0, "FIN-WAIT-2", "CLOSE-WAIT", "Server acknowledges the FIN.");
     b.add(server, 0x011, 1401, 619, 0, "TIME-WAIT", "LAST-ACK", "Server closes its direction too: FIN.");
-    b.add(client, 0x010, 619, 1402, 0, "TIME-WAIT", "CLOSED", "Client acknowledges the FIN: both directions are closed.");
+    b.add(client, 0x010, 619, 1402, 0, "TIME-WAIT", "CLOSED",
+          "Client acknowledges the FIN: both directions are closed.");
     c.timeline.move(kDone, {answer.segment.at.time, answer.segment.at.frame}, true);
     (void)c.timeline.fill(kSpans, kMarks, c.row);
     c.anomalies.report(kOverlap, 33);

@@ -37,7 +37,9 @@ std::vector<record::ConnectionRecord> ten() {
     std::vector<record::ConnectionRecord> out;
     for (std::uint64_t i = 0; i < 10; ++i) {
         if (i == 4) out.push_back(synthetic::failed_connection(i));
-        else out.push_back(synthetic::connection(i, i < 3 ? "a.example" : "b.example", static_cast<record::Nanos>(i + 1) * synthetic::kMs));
+        else
+            out.push_back(synthetic::connection(i, i < 3 ? "a.example" : "b.example",
+                                                static_cast<record::Nanos>(i + 1) * synthetic::kMs));
         if (i == 7) out.back().row.set_code(synthetic::column("fruit"), 2);
         if (i < 2) out.back().anomalies.report(synthetic::kUrgent, 3);
         if (i == 9) out.back().anomalies.report(synthetic::kExpired, 98);
@@ -94,7 +96,8 @@ TEST(Summary, WhatDoesNotAddUpIsLoud) {
     t.accounting[0].total = 1235;
     EXPECT_THAT(write({}, t), HasSubstr("DOES NOT ADD UP: the parts\n           make 1,234, 1 are missing"));
     t.accounting[0].total = 1230;
-    EXPECT_THAT(write({}, t, {.width = 200, .colour = false, .unicode = true}), HasSubstr("DOES NOT ADD UP: the parts make 1,234, 4 too many"));
+    EXPECT_THAT(write({}, t, {.width = 200, .colour = false, .unicode = true}),
+                HasSubstr("DOES NOT ADD UP: the parts make 1,234, 4 too many"));
 }
 
 TEST(Summary, ProblemsAreTold) {
@@ -117,8 +120,10 @@ TEST(Summary, NotesInFullWhenAsked) {
 
 TEST(Summary, FractionsAreMeasuredToo) {
     std::vector<record::ConnectionRecord> connections = ten();
-    for (std::size_t i = 0; i < 3; ++i) connections[i].row.set_number(synthetic::column("ratio"), 0.25 * static_cast<double>(i + 1));
-    EXPECT_THAT(write(connections, totals()), HasSubstr("  ratio                3         0.5        0.75        0.75        0.75\n"));
+    for (std::size_t i = 0; i < 3; ++i)
+        connections[i].row.set_number(synthetic::column("ratio"), 0.25 * static_cast<double>(i + 1));
+    EXPECT_THAT(write(connections, totals()),
+                HasSubstr("  ratio                3         0.5        0.75        0.75        0.75\n"));
 }
 
 TEST(Summary, FitsAndIsHarmlessAtEveryWidth) {
@@ -151,9 +156,7 @@ TEST(Summary, SlowestKeepsTheFirstOfEquals) {
     EXPECT_THAT(out, Not(HasSubstr("stream 5  ")));
 }
 
-TEST(Summary, EmptyCapture) {
-    EXPECT_EQ(write({}, {}), "\nSummary  capture.pcap\n0 packets · 0 connections\n");
-}
+TEST(Summary, EmptyCapture) { EXPECT_EQ(write({}, {}), "\nSummary  capture.pcap\n0 packets · 0 connections\n"); }
 
 }  // namespace
 }  // namespace tlsscope::report

@@ -29,22 +29,88 @@ inline void fruit_name(std::uint32_t code, std::string& out) {
 }
 
 inline constexpr Column kColumns[] = {
-    {.name = "stream", .type = Type::integer, .unit = "", .meaning = "Number of the connection.", .group = "identity", .heading = "#", .priority = 1},
-    {.name = "ts", .type = Type::time, .unit = "", .meaning = "Time of the first packet.", .group = "identity", .heading = "Start", .priority = 4},
+    {.name = "stream",
+     .type = Type::integer,
+     .unit = "",
+     .meaning = "Number of the connection.",
+     .group = "identity",
+     .heading = "#",
+     .priority = 1},
+    {.name = "ts",
+     .type = Type::time,
+     .unit = "",
+     .meaning = "Time of the first packet.",
+     .group = "identity",
+     .heading = "Start",
+     .priority = 4},
     {.name = "client_ip", .type = Type::text, .unit = "", .meaning = "Address of the client.", .group = "identity"},
     {.name = "client_port", .type = Type::integer, .unit = "", .meaning = "Port of the client.", .group = "identity"},
     {.name = "server_ip", .type = Type::text, .unit = "", .meaning = "Address of the server.", .group = "identity"},
     {.name = "server_port", .type = Type::integer, .unit = "", .meaning = "Port of the server.", .group = "identity"},
-    {.name = "sni", .type = Type::text, .unit = "", .meaning = "Name the client asked for.", .group = "identity", .summary = Summary::count, .heading = "Server name", .priority = 2},
+    {.name = "sni",
+     .type = Type::text,
+     .unit = "",
+     .meaning = "Name the client asked for.",
+     .group = "identity",
+     .summary = Summary::count,
+     .heading = "Server name",
+     .priority = 2},
     {.name = "names", .type = Type::text_list, .unit = "", .meaning = "Several names.", .group = "tls"},
-    {.name = "resumed", .type = Type::boolean, .unit = "", .meaning = "Resumed.", .group = "tls", .summary = Summary::count},
-    {.name = "version", .type = Type::text, .unit = "", .meaning = "Version.", .group = "tls", .summary = Summary::count, .heading = "Version", .priority = 3},
-    {.name = "fruit", .type = Type::code, .unit = "", .meaning = "A fruit.", .group = "tls", .name_of = fruit_name, .summary = Summary::count, .heading = "Fruit", .priority = 6},
-    {.name = "fruits", .type = Type::code_list, .unit = "", .meaning = "Several fruits.", .group = "tls", .name_of = fruit_name},
-    {.name = "ratio", .type = Type::number, .unit = "", .meaning = "A fraction.", .group = "tls", .summary = Summary::percentiles},
-    {.name = "bytes_client", .type = Type::integer, .unit = "bytes", .meaning = "Payload bytes of the client.", .group = "tcp", .heading = "Bytes", .priority = 7},
-    {.name = "stall_ms", .type = Type::millis, .unit = "ms", .meaning = "Time lost to retransmission.", .group = "timing"},
-    {.name = "outcome", .type = Type::text, .unit = "", .meaning = "How it ended.", .group = "verdict", .summary = Summary::count, .heading = "Outcome", .priority = 1},
+    {.name = "resumed",
+     .type = Type::boolean,
+     .unit = "",
+     .meaning = "Resumed.",
+     .group = "tls",
+     .summary = Summary::count},
+    {.name = "version",
+     .type = Type::text,
+     .unit = "",
+     .meaning = "Version.",
+     .group = "tls",
+     .summary = Summary::count,
+     .heading = "Version",
+     .priority = 3},
+    {.name = "fruit",
+     .type = Type::code,
+     .unit = "",
+     .meaning = "A fruit.",
+     .group = "tls",
+     .name_of = fruit_name,
+     .summary = Summary::count,
+     .heading = "Fruit",
+     .priority = 6},
+    {.name = "fruits",
+     .type = Type::code_list,
+     .unit = "",
+     .meaning = "Several fruits.",
+     .group = "tls",
+     .name_of = fruit_name},
+    {.name = "ratio",
+     .type = Type::number,
+     .unit = "",
+     .meaning = "A fraction.",
+     .group = "tls",
+     .summary = Summary::percentiles},
+    {.name = "bytes_client",
+     .type = Type::integer,
+     .unit = "bytes",
+     .meaning = "Payload bytes of the client.",
+     .group = "tcp",
+     .heading = "Bytes",
+     .priority = 7},
+    {.name = "stall_ms",
+     .type = Type::millis,
+     .unit = "ms",
+     .meaning = "Time lost to retransmission.",
+     .group = "timing"},
+    {.name = "outcome",
+     .type = Type::text,
+     .unit = "",
+     .meaning = "How it ended.",
+     .group = "verdict",
+     .summary = Summary::count,
+     .heading = "Outcome",
+     .priority = 1},
     {.name = "note", .type = Type::text, .unit = "", .meaning = "A text that nothing else uses.", .group = "verdict"},
 };
 
@@ -54,7 +120,10 @@ inline constexpr const Column& column(std::string_view name) {
     throw "no such column";
 }
 
-inline constexpr record::Mark kSyn{"syn", "first SYN", {.name = "syn_frame", .type = Type::integer, .unit = "frame", .meaning = "Frame of the SYN.", .group = "verdict"}};
+inline constexpr record::Mark kSyn{
+    "syn",
+    "first SYN",
+    {.name = "syn_frame", .type = Type::integer, .unit = "frame", .meaning = "Frame of the SYN.", .group = "verdict"}};
 inline constexpr record::Mark kConnected{"connected", "ACK of the SYN/ACK", {}};
 inline constexpr record::Mark kHello{"hello", "first byte of the hello", {}};
 inline constexpr record::Mark kDone{"done", "handshake complete", {}};
@@ -62,12 +131,34 @@ inline constexpr record::Mark kEnd{"end", "last packet", {}};
 inline constexpr const record::Mark* kMarks[] = {&kSyn, &kConnected, &kHello, &kDone, &kEnd};
 
 inline constexpr record::Span kSpans[] = {
-    {{.name = "connect_ms", .type = Type::millis, .unit = "ms", .meaning = "First SYN to the client's ACK.", .group = "timing", .summary = Summary::percentiles, .heading = "Connect ms", .priority = 5}, &kSyn, &kConnected},
-    {{.name = "tls_ms", .type = Type::millis, .unit = "ms", .meaning = "First byte of the hello to the end.", .group = "timing", .summary = Summary::percentiles, .heading = "TLS ms", .priority = 3}, &kHello, &kDone, true},
-    {{.name = "duration_ms", .type = Type::millis, .unit = "ms", .meaning = "First to last packet.", .group = "timing"}, &kSyn, &kEnd},
+    {{.name = "connect_ms",
+      .type = Type::millis,
+      .unit = "ms",
+      .meaning = "First SYN to the client's ACK.",
+      .group = "timing",
+      .summary = Summary::percentiles,
+      .heading = "Connect ms",
+      .priority = 5},
+     &kSyn,
+     &kConnected},
+    {{.name = "tls_ms",
+      .type = Type::millis,
+      .unit = "ms",
+      .meaning = "First byte of the hello to the end.",
+      .group = "timing",
+      .summary = Summary::percentiles,
+      .heading = "TLS ms",
+      .priority = 3},
+     &kHello,
+     &kDone,
+     true},
+    {{.name = "duration_ms", .type = Type::millis, .unit = "ms", .meaning = "First to last packet.", .group = "timing"},
+     &kSyn,
+     &kEnd},
 };
 
-inline constexpr record::Anomaly kOverlap{"overlap_conflict", Severity::medium, "The same bytes were sent twice with different content."};
+inline constexpr record::Anomaly kOverlap{"overlap_conflict", Severity::medium,
+                                          "The same bytes were sent twice with different content."};
 inline constexpr record::Anomaly kExpired{"cert_expired", Severity::high, "The certificate is no longer valid."};
 inline constexpr record::Anomaly kUrgent{"urg", Severity::note, "Urgent data was sent."};
 inline constexpr const record::Anomaly* kAnomalies[] = {&kOverlap, &kExpired, &kUrgent};
@@ -106,7 +197,8 @@ inline ConnectionRecord connection(std::uint64_t stream, std::string_view sni = 
     return c;
 }
 
-inline ConnectionRecord failed_connection(std::uint64_t stream, std::string sentence = "The server refused: alert 40.") {
+inline ConnectionRecord failed_connection(std::uint64_t stream,
+                                          std::string sentence = "The server refused: alert 40.") {
     ConnectionRecord c = connection(stream);
     c.outcome = "failed";
     c.conclude(Severity::high, std::move(sentence), {stream * 10 + 4});
@@ -124,25 +216,30 @@ inline const std::vector<std::string>& hostile_texts() {
         "\t=1+1",
         "\r=1+1",
         "\xef\xbc\x9d"
-        "1+1",                                      // full-width =
-        "\x1b[2J\x1b]0;owned\x07",                  // clears the screen, sets the title
+        "1+1",                      // full-width =
+        "\x1b[2J\x1b]0;owned\x07",  // clears the screen, sets the title
         "\xc2\x9b"
-        "2J",                                       // C1 CSI
+        "2J",  // C1 CSI
         "evil\xe2\x80\xae"
-        "txt.exe",                                  // right-to-left override
-        "\xe2\x81\xa6\xe2\x81\xa9\xe2\x80\x8f",     // isolates, RLM
-        "zero\xe2\x80\x8bwidth\xef\xbb\xbf",        // ZWSP, BOM
+        "txt.exe",                               // right-to-left override
+        "\xe2\x81\xa6\xe2\x81\xa9\xe2\x80\x8f",  // isolates, RLM
+        "zero\xe2\x80\x8bwidth\xef\xbb\xbf",     // ZWSP, BOM
         "nul\0inside"s,
         "two\nlines\r\n",
         "quo\"te,and;semicolon",
-        "\xff\xfe\x80",                             // never UTF-8
-        "\xc0\xaf",                                 // overlong /
-        "\xed\xa0\x80",                             // surrogate
-        "\xf4\x90\x80\x80",                         // above U+10FFFF
-        "\xf0\x9f\x98",                             // cut off
+        "\xff\xfe\x80",      // never UTF-8
+        "\xc0\xaf",          // overlong /
+        "\xed\xa0\x80",      // surrogate
+        "\xf4\x90\x80\x80",  // above U+10FFFF
+        "\xf0\x9f\x98",      // cut off
         "<script>alert(1)</script>",
-        "\xf3\xa0\x81\x81tag",                      // U+E0041
-        "Z" + [] { std::string marks; for (int i = 0; i < 50; ++i) marks += "\xcc\x81"; return marks; }(),
+        "\xf3\xa0\x81\x81tag",  // U+E0041
+        "Z" +
+            [] {
+                std::string marks;
+                for (int i = 0; i < 50; ++i) marks += "\xcc\x81";
+                return marks;
+            }(),
         std::string(65536, 'A'),
         std::string(65536, '\x01'),
         "\xe4\xb8\xad\xe6\xa9\xb8\xe5\x90\x8d.example",  // wide

@@ -55,7 +55,8 @@ TEST(Text, WrappingLosesNothingAndFits) {
     std::mt19937 random{11};
     for (int round = 0; round < 3000; ++round) {
         std::string text;
-        for (std::size_t n = random() % 60; n > 0; --n) text += random() % 5 == 0 ? " " : random() % 7 == 0 ? "\xe4\xb8\xad" : "x";
+        for (std::size_t n = random() % 60; n > 0; --n)
+            text += random() % 5 == 0 ? " " : random() % 7 == 0 ? "\xe4\xb8\xad" : "x";
         const std::size_t width = 2 + random() % 20;
         std::string joined;
         for (const std::string& line : wrapped(text, width)) {

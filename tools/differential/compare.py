@@ -13,6 +13,8 @@ DEFINITIONS = {
     "initial_rtt?": "connect_ms counts from the first SYN, initial_rtt from the last one",
     "sh_frame?": "the reference shows the HelloRetryRequest, sh_frame the ServerHello",
     "ja3s?": "the reference takes the HelloRetryRequest, ja3s the ServerHello",
+    "sh_frame<": "tshark dissects a record when its last segment comes; sh_frame is where the ServerHello itself is complete",
+    "client_random<": "tshark does not name the challenge of an SSLv2 hello",
     "server_random?": "the reference shows the HelloRetryRequest's fixed random",
 }
 
@@ -90,12 +92,16 @@ def compare(capture, ours, reference, fields):
 
 
 def by_definition(difference, mine, facts):
-    """The field's name, with a "?" where the two sides mean different things by it."""
+    """The field's name, with a mark where the two sides mean different things by it: a key of DEFINITIONS."""
     field = difference.field
     if field == "initial_rtt" and mine.get("syn_retries"):
         return field + "?"
     if field in ("sh_frame", "server_random", "ja3s") and facts.get("server_random") == HELLO_RETRY:
         return field + "?"
+    if field == "sh_frame" and facts.get("sh_with_others") and same_hello(mine, facts) and 0 < (mine["sh_frame"] or 0) < facts["sh_frame"]:
+        return field + "<"
+    if field == "client_random" and facts.get("ssl2"):
+        return field + "<"
     return field
 
 

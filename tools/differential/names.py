@@ -5,6 +5,7 @@ import os
 import re
 
 CODE = re.compile(r"^0x([0-9a-fA-F]{2}),\s*0x([0-9a-fA-F]{2})$")
+STATUS = re.compile(r"_RESERVED$| \((OBSOLETE|deprecated)\)$")  # the registry's remark, no part of the name: as tools/gen-iana
 DRAFT = re.compile(r"^TLS 1\.3 (Facebook )?draft (\d+)$")
 GREASE = re.compile(r"^GREASE \((0x[0-9a-f]{4})\)$")
 VERSIONS = {"SSL 2.0": 0x0002, "SSL 3.0": 0x0300, "TLS 1.0": 0x0301, "TLS 1.1": 0x0302, "TLS 1.2": 0x0303, "TLS 1.3": 0x0304}
@@ -35,6 +36,7 @@ class Names:
 
     @staticmethod
     def _add(codes, value, name):
+        name = STATUS.sub("", name)
         pair = CODE.match(value)
         try:
             codes.setdefault(name, int(pair.group(1) + pair.group(2), 16) if pair else int(value, 0))

@@ -25,7 +25,7 @@ FIELDS = {
     "key_share": "tls.handshake.extensions_key_share_group", "key_share_retry": "tls.handshake.extensions_key_share_selected_group",
     "curve": "tls.handshake.server_named_curve", "random": "tls.handshake.random", "session_id": "tls.handshake.session_id",
     "certificate": "tls.handshake.certificate", "ja3": "tls.handshake.ja3", "ja3s": "tls.handshake.ja3s",
-    "initial_rtt": "tcp.analysis.initial_rtt",
+    "ssl2_cipher": "tls.handshake.cipherspec", "initial_rtt": "tcp.analysis.initial_rtt",
 }
 # An SSLv2 hello has a handshake type and no handshake of its own; segments of one reassembled later have neither.
 FILTER = "tcp && (tls.handshake || tls.handshake.type)"
@@ -108,10 +108,9 @@ def endpoint(row, side):
 def version_of(row):
     """The version a hello speaks for: the highest in supported_versions, else the legacy field."""
     listed = [v for v in numbers(row["supported_version"]) if not is_grease(v)]
-    official = [v for v in listed if v <= 0x0304]
     if listed:
-        return max(official) if official else max(listed)
-    return numbers(row["legacy_version"])[0] if row["legacy_version"] else ""
+        return max(listed, key=lambda v: (0x0304 if v == 0x0304 else 0x0303 + 0.5 if v > 0x0304 else v, v))  # a draft of 1.3 is above 1.2
+    return first(numbers(row["legacy_version"]))
 
 
 def first(values, default=""):
@@ -147,8 +146,10 @@ class Stream:
         if "client_random" in self.facts:
             return
         self._roles(endpoint(row, "src"), endpoint(row, "dst"))
+        # An SSLv2 hello lists three-byte ciphers, of which those that begin with 0 are cipher suites (RFC 5246 appendix E.2).
+        ssl2 = [c for c in numbers(row["ssl2_cipher"]) if c <= 0xffff]
         self.facts.update(
-            ch_frame=int(row["frame"][0]), sni=first(row["sni"]), version_offered=version_of(row), ciphers_offered=numbers(row["cipher"]),
+            ssl2=bool(ssl2), ch_frame=int(row["frame"][0]), sni=first(row["sni"]), version_offered=version_of(row), ciphers_offered=ssl2 or numbers(row["cipher"]),
             alpn_offered=row["alpn"], groups_offered=numbers(row["groups"]), client_random=first(row["random"]).replace(":", ""),
             session_id=first(row["session_id"]).replace(":", ""), ja3=first(row["ja3"]))
 
@@ -160,7 +161,7 @@ class Stream:
             self._roles(endpoint(row, "dst"), endpoint(row, "src"))
         group = first(numbers(row["key_share"])) if row["key_share"] else first(numbers(row["key_share_retry"]))
         self.facts.update(
-            sh_frame=int(row["frame"][0]), version=version_of(row), cipher=first(numbers(row["cipher"])), alpn=first(row["alpn"]),
+            sh_with_others=len(row["types"]) > 1, sh_frame=int(row["frame"][0]), version=version_of(row), cipher=first(numbers(row["cipher"])), alpn=first(row["alpn"]),
             server_random=random, session_id_server=first(row["session_id"]).replace(":", ""), ja3s=first(row["ja3s"]))
         if group != "":
             self.facts["group"] = group

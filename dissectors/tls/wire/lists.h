@@ -44,6 +44,9 @@ class U16List {
         const std::uint8_t* at_ = nullptr;
     };
 
+    using value_type = std::uint16_t;
+    using const_iterator = iterator;
+
     U16List() = default;
     explicit U16List(Bytes raw) : raw_{raw.first(raw.size() & ~std::size_t{1})} {}
     std::size_t size() const { return raw_.size() / 2; }

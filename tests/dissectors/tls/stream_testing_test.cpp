@@ -260,7 +260,8 @@ void Played::deliver(const Act& act, Evidence at, const Play& play, std::array<s
         offset += act.missing;
         return;
     }
-    std::vector<std::size_t> sizes = {act.bytes.size()};
+    const std::size_t kept = act.snap == 0 ? act.bytes.size() : std::min(act.snap, act.bytes.size());
+    std::vector<std::size_t> sizes = {kept};
     if (play.cuts) sizes = play.cuts(act.bytes.size());
     std::size_t begin = 0;
     for (const std::size_t size : sizes) {
@@ -271,6 +272,10 @@ void Played::deliver(const Act& act, Evidence at, const Play& play, std::array<s
         begin += size;
         offset += size;
     }
+    if (kept == act.bytes.size()) return;
+    const std::uint64_t cut = act.bytes.size() - kept;
+    verdict = stream_->gap({.from = act.from, .offset = offset, .length = cut, .why = flow::Gap::Why::snaplen, .at = at}, *this);
+    offset += cut;
 }
 
 bool Played::has(std::string_view column) const { return !record.row.get(*find_column(column)).empty(); }

@@ -212,8 +212,10 @@ TEST(ClientHello, OddServerNames) {  // S36 S37 S38 S41 S42 S43
         EXPECT_EQ(str(p.view.sni.value()), c.name);  // raw: escaping is the reporters' business
         EXPECT_TRUE(p.odd(c.oddity)) << c.name;
     }
-    for (const std::string name : {"a.example", "A.Example.", "_dmarc.a-b.example", "xn--bcher-kva.example",
-                                   "1.2.3.example", "1.2.3.256", "1.2.3", std::string(255, 'a').c_str()}) {
+    const std::string good[] = {
+        "a.example", "A.Example.", "_dmarc.a-b.example", "xn--bcher-kva.example", "1.2.3.example",
+        "1.2.3.256", "1.2.3",      std::string(255, 'a')};
+    for (const std::string& name : good) {
         const Parsed p = parse(hello_with(Wire{}.extension(0, host_name(name))));
         EXPECT_FALSE(p.view.oddities.any()) << name;
     }

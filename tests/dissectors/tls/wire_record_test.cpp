@@ -43,14 +43,15 @@ TEST(Record, Plausible) {
 
 TEST(GuessHello, EveryRecordVersionOnAStructurallyValidHello) {  // S26 S27
     const Wire hello = handshake(1, rfc8448_client_hello());
-    for (const std::uint16_t version : {0x0300, 0x0301, 0x0303, 0x0304, 0x03ff, 0x7f17, 0x0000}) {
+    for (const std::uint16_t version :
+         std::initializer_list<std::uint16_t>{0x0300, 0x0301, 0x0303, 0x0304, 0x03ff, 0x7f17, 0}) {
         EXPECT_EQ(guess(record(version, hello)), HelloGuess::client_hello) << version;
     }
     EXPECT_EQ(guess(record(0x0303, handshake(2, rfc8448_server_hello()))), HelloGuess::server_hello);
 }
 
 TEST(GuessHello, EveryPrefixWaitsOrKnows) {
-    for (const std::uint16_t version : {0x0301, 0x0000}) {
+    for (const std::uint16_t version : std::initializer_list<std::uint16_t>{0x0301, 0x0000}) {
         const Wire w = record(version, handshake(1, rfc8448_client_hello()));
         bool known = false;
         for (std::size_t n = 0; n <= w.size(); ++n) {
