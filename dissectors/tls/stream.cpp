@@ -32,13 +32,11 @@ Verdict Stream::data(const flow::Chunk& chunk, dissect::Sink& sink) {
 
 Verdict Stream::gap(const flow::Gap& gap, dissect::Sink& sink) {
     sink_ = &sink;
-    Direction& d = direction(gap.from);
-    d.lossy = true;
     gap_at_ = gap.at;
     flow::Gap known = gap;
     // A packet the capture cut short did carry these bytes; of lost ones nobody knows when they passed.
     if (gap.why != flow::Gap::Why::snaplen) known.at = {};
-    d.records.gap(known, *this);
+    direction(gap.from).records.gap(known, *this);
     let_go();
     return Verdict::more;
 }
@@ -113,10 +111,10 @@ void Stream::describe_state(record::Row& row) const {
     if (facts_.chosen().older() && machine_.established())
         row.set_integer(column("renegotiations"), std::max(direction(Side::client).changes, direction(Side::server).changes));
     row.set_boolean(column("inferred"), tls13 && server_hello_seen_ && machine_.phase() != Phase::hello_answered_13);
-    if (tls13 && flight_.certificate_sent()) row.set_text(column("client_auth"), "sent");
-    if (tls13 && flight_.certificate_declined()) row.set_text(column("client_auth"), "declined");
-    if (tls13 && flight_.certificate_absent()) row.set_text(column("client_auth"), "none");
-    if (tls13 && flight_.early_data_accepted()) row.set_text(column("early_data"), "accepted");
+    if (flight_certain_ && flight_.certificate_sent()) row.set_text(column("client_auth"), "sent");
+    if (flight_certain_ && flight_.certificate_declined()) row.set_text(column("client_auth"), "declined");
+    if (flight_certain_ && flight_.certificate_absent()) row.set_text(column("client_auth"), "none");
+    if (flight_certain_ && flight_.early_data_accepted()) row.set_text(column("early_data"), "accepted");
     const auto closed = [&](Side side) {
         const Direction& d = direction(side);
         const bool by_size = tls13 && machine_.established() && d.ended &&

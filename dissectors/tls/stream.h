@@ -50,7 +50,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
         std::uint8_t alert_level = 0;      ///< of an alert whose second byte is still to come
         bool alert_half = false;
         bool bytes_seen = false;
-        bool lossy;                        ///< bytes are missing, or the start was not seen
+        bool lossy;                        ///< messages may be missing
         bool changing = false;             ///< a ChangeCipherSpec was sent
         bool encrypted = false;            ///< and so what follows cannot be read
         bool close_notify = false;
@@ -148,6 +148,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     bool not_tls_ = false;
     bool assumed_ = false;
     bool not_mine_ = false;
+    bool flight_certain_ = false;  // no record of the client's flight in TLS 1.3 is missing
 };
 
 }  // namespace tlsscope::tls

@@ -98,6 +98,7 @@ void Stream::client_hello(const HandshakeMessage& message) {
         return facts_.second_hello(hello, offer, report);
     }
     hello_seen_ = true;
+    direction(Side::client).lossy = message.cut != HandshakeMessage::Cut::whole;  // what was before does not matter
     facts_.client_hello(hello, message.header.length + kHandshakeHeaderSize, offer, report);
     const bool first_is_missing = machine_.phase() == Phase::hello_repeated;
     mark(first_is_missing ? timing::kSecondHello : timing::kHello, message.last);
@@ -108,16 +109,19 @@ void Stream::server_hello(const HandshakeMessage& message) {
     Reader in{message.body, message.edge()};
     const bool old_retry = message.header.type == HandshakeType::hello_retry_request;
     const ServerHelloView hello = old_retry ? read_hello_retry_request(in) : read_server_hello(in);
+    if (hello.random.size() < 32) return;  // cut off: even HelloRetryRequest and ServerHello look alike
     const bool tls13 = version::is_tls13(hello.version());
     const Event event = hello.hello_retry_request ? Event::hello_retry_request
                         : tls13                   ? Event::server_hello_13
                                                   : Event::server_hello;
-    const bool fits = order(Side::server, event, message.last);
+    const bool known = hello.version_known() || hello.hello_retry_request;
+    const bool fits = known && order(Side::server, event, message.last);
     if (server_hello_seen_ && !fits) return;  // the first one stands
     const Reporter report{*sink_, message.last.seen() ? message.last : message.first};
     facts_.server_hello(hello, hello_seen_ ? &handshake_->offer : nullptr, report);
     if (hello.hello_retry_request) return mark(timing::kRetryRequest, message.last);
     server_hello_seen_ = true;
+    direction(Side::server).lossy = message.cut != HandshakeMessage::Cut::whole;
     mark(timing::kServerHelloFirst, message.first);
     mark(timing::kServerHello, message.last);
     if (facts_.chosen().tls13()) flight_.begin(hello.cipher, handshake_->offer.early_data);

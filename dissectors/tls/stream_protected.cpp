@@ -65,9 +65,13 @@ void Stream::protected_server_record(const ProtectedRecord& r) {
 
 void Stream::protected_finished() {
     if (!order(Side::client, Event::finished, flight_.finished())) return;
-    mark(timing::kServerFlightEnd, flight_.server_end(), true);
-    mark(timing::kClientFinished, flight_.finished(), true);
-    mark(timing::kComplete, flight_.finished(), true);
+    flight_certain_ = handshake_ && handshake_->offer.whole && !direction(Side::client).lossy;
+    // Where a record is missing, the last one seen need not be the last one sent.
+    if (!direction(Side::server).lossy) mark(timing::kServerFlightEnd, flight_.server_end(), true);
+    if (!direction(Side::client).lossy) {
+        mark(timing::kClientFinished, flight_.finished(), true);
+        mark(timing::kComplete, flight_.finished(), true);
+    }
     if (!flight_.data_behind().seen()) return;
     exchange_.client_record({0, flight_.data_behind(), flight_.data_behind()});
     sink_->move_mark(timing::kRequestEnd, flight_.data_behind());

@@ -96,6 +96,7 @@ void Stream::record_hole(Side from, const RecordHeader& header, std::uint64_t le
     Direction& d = direction(from);
     if (header.type == ContentType::handshake && handshake_) {
         d.handshake_left = static_cast<std::uint16_t>(d.handshake_left - length);
+        d.lossy = d.lossy || length != 0;
         handshake_->layer(from).hole(length, at, *this);
     }
     d.alert_half = false;

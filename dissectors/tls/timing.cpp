@@ -18,7 +18,8 @@ void fill_less(const record::Timeline& t, const Mark& from, const Mark& to, std:
 }  // namespace
 
 void fill_think_times(const record::Timeline& timeline, record::Row& row) {
-    const Mark& answered = timeline.find(kSecondHello) != nullptr ? kSecondHello : kHello;
+    const bool retried = timeline.find(kSecondHello) != nullptr || timeline.find(kRetryRequest) != nullptr;
+    const Mark& answered = retried ? kSecondHello : kHello;
     fill_less(timeline, answered, kServerHelloFirst, timeline.between(flow::kSynAnswered, flow::kSynAck),
               column("server_think_ms"), row);
     fill_less(timeline, kServerFlightEnd, kClientFinished, timeline.between(flow::kSynAck, flow::kConnected),
