@@ -31,6 +31,9 @@ Next ethertype(Walk& w) {
         case kTypePppoeDiscovery: return w.ended(Other::pppoe_discovery);
         case kTypePpp: return Next::ppp;
         case kTypeBridged: return Next::ethernet;
+        case kTypeFabricPath:
+            w.advance(2);  // tree and time to live; the outer addresses are switches
+            return Next::ethernet;
         case kTypeErspan3: return Next::erspan3;
         case kTypeArp: return w.ended(Other::arp);
         case kTypeLldp: return w.ended(Other::lldp);

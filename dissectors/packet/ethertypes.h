@@ -21,6 +21,8 @@ enum Ethertype : std::uint16_t {
     kTypePppoe = 0x8864,
     kTypeEapol = 0x888e,
     kTypeErspan2 = 0x88be,
+    kTypeWccp = 0x883e,        ///< redirected by a router, Cisco
+    kTypeFabricPath = 0x8903,  ///< Cisco's frame around a frame
     kTypeLldp = 0x88cc,
 };
 

@@ -42,6 +42,15 @@ Next pptp(Walk& w, std::uint16_t flags) {
     return Next::ppp;
 }
 
+/// draft-wilson-wrec-wccp-v2: version 2 puts four bytes before the redirected IPv4 packet, version 1 none.
+Next wccp(Walk& w) {
+    const auto h = w.header<1>();
+    if (!h) return w.too_short(Undecodable::gre_header);
+    if (h->u8<0>() >> 4 != 4) w.advance(4);
+    w.wrappings.add({Envelope::gre}, Wrappings::Part::text_only);
+    return Next::ipv4;
+}
+
 bool known_payload(std::uint16_t type) {
     switch (type) {
         case kTypeIpv4:
@@ -80,6 +89,7 @@ Next gre(Walk& w) {
     // ERSPAN without a sequence number is type I: no header of its own.
     if (w.ethertype == kTypeErspan2) return (flags & kSequence) != 0 ? Next::erspan2 : Next::ethernet;
     if (w.ethertype == kTypeErspan3) return Next::erspan3;
+    if (w.ethertype == kTypeWccp) return wccp(w);
     if (!known_payload(w.ethertype)) return w.ended(Other::gre);
     w.wrappings.add(wrapping, wrapping.numbered ? Wrappings::Part::of_key : Wrappings::Part::text_only);
     return Next::ethertype;

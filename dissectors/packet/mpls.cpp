@@ -1,3 +1,4 @@
+#include "dissectors/packet/ethertypes.h"
 #include "dissectors/packet/layers.h"
 
 namespace tlsscope::packet {
@@ -9,6 +10,26 @@ bool looks_like_ipv4(const Walk& w) {
     const auto h = w.header<20>();
     if (!h) return true;
     return (h->u8<0>() & 0x0f) >= 5 && h->u16<2>() <= w.wire;
+}
+
+bool is_familiar(std::uint16_t ethertype) {
+    switch (ethertype) {
+        case kTypeIpv4:
+        case kTypeIpv6:
+        case kTypeArp:
+        case kTypeVlan:
+        case kTypeProviderVlan:
+        case kTypeMpls:
+        case kTypePppoe: return true;
+        default: return false;
+    }
+}
+
+/// RFC 4385: the control word of a pseudowire begins with a 0, but so do most vendors' addresses: the Ethernet type
+/// tells where the frame begins.
+bool has_control_word(const Walk& w) {
+    const auto h = w.header<18>();
+    return !h || is_familiar(h->u16<16>()) || !is_familiar(h->u16<12>());
 }
 
 }  // namespace
@@ -32,7 +53,7 @@ Next mpls(Walk& w) {
     const unsigned nibble = first->u8<0>() >> 4;
     if (nibble == 4 && looks_like_ipv4(w)) return Next::ipv4;
     if (nibble == 6) return Next::ipv6;
-    if (nibble == 0) w.advance(4);  // RFC 4385: a pseudowire's control word
+    if (nibble == 0 && has_control_word(w)) w.advance(4);
     return Next::ethernet;
 }
 

@@ -9,8 +9,7 @@ namespace {
 
 /// Behind a header that was read with a Reader: continue there, or it was none of ours.
 Next inner(Walk& w, const bytes::Reader& in, Next next) {
-    if (in.fault() == bytes::Fault::truncated) return w.ended(Undecodable::truncated);
-    if (!in.more()) return w.ended(Other::udp);
+    if (!in.more()) return in.edge() == bytes::Edge::cut ? w.ended(Undecodable::truncated) : w.ended(Other::udp);
     w.advance(w.data.size() - in.size());
     return next;
 }
@@ -20,6 +19,16 @@ bytes::Reader reader(const Walk& w) { return bytes::Reader{w.data, w.cut() ? byt
 bool is_ip(const bytes::Reader& in) {
     const bytes::Bytes rest = in.peek();
     return !rest.empty() && (rest[0] >> 4 == 4 || rest[0] >> 4 == 6);
+}
+
+/// A header that says it fits; true when the capture is cut before it could say.
+bool is_whole_ipv6(const bytes::Reader& at, std::size_t wire) {
+    constexpr std::size_t kHeader = 40;
+    bytes::Reader in = at;
+    const std::uint8_t version = in.u8() >> 4;
+    in.skip(3);
+    const std::size_t payload = in.u16();
+    return !in.ok() || (version == 6 && kHeader + payload <= wire);
 }
 
 }  // namespace
@@ -94,7 +103,7 @@ Next teredo(Walk& w) {
             in.skip(client + value + 9);  // nonce and confirmation
         } else return w.ended(Other::udp);
     }
-    if (in.more() && in.peek()[0] >> 4 != 6) return w.ended(Other::udp);
+    if (in.ok() && !is_whole_ipv6(in, w.wire - (w.data.size() - in.size()))) return w.ended(Other::udp);
     w.wrappings.add({Envelope::teredo}, Wrappings::Part::text_only);
     return inner(w, in, Next::ipv6);
 }

@@ -56,7 +56,7 @@ void Facts::choose(std::uint16_t version, std::uint16_t cipher) {
 void Facts::server_hello(const ServerHelloView& hello, const Offer* offer, const Reporter& report) {
     report(hello.oddities);
     if (hello.hello_retry_request) {
-        chosen_.version = hello.version();
+        chosen_.version = hello.supported_version.value_or(version::kTls13);
         row_.set_boolean(column("hrr"), true);
         if (offer != nullptr && offer->early_data) row_.set_text(column("early_data"), "rejected");
         if (hello.ech_confirmation) row_.set_text(column("ech"), "accepted");
@@ -78,7 +78,7 @@ void Facts::server_hello(const ServerHelloView& hello, const Offer* offer, const
     if (const std::string fingerprint = ja3s(hello); !fingerprint.empty()) row_.set_text(column("ja3s"), fingerprint);
     if (chosen_.tls13()) {
         chosen_.psk = hello.pre_shared_key.has_value();
-        row_.set_text(column("cert_status"), chosen_.psk ? "none" : "hidden_tls13");
+        if (chosen_.psk || hello.whole) row_.set_text(column("cert_status"), chosen_.psk ? "none" : "hidden_tls13");
     }
     if (offer == nullptr) return;
     if (hello.whole) resumption(*offer);

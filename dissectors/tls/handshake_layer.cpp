@@ -30,7 +30,7 @@ void HandshakeLayer::begin_message(std::size_t record_left, Evidence released, H
     left_ = header_.length;
     if (!trusted_ && !handler.plausible_message(from_, header_, record_left)) {
         forget();
-        skip_record_ = true;
+        skip_record_ = implausible_ = true;
         return;
     }
     trusted_ = true;
@@ -74,7 +74,7 @@ void HandshakeLayer::interrupt(HandshakeHandler& handler) {
     trusted_ = false;
 }
 
-void HandshakeLayer::record_begins() { skip_record_ = false; }
+void HandshakeLayer::record_begins() { skip_record_ = implausible_ = false; }
 
 void HandshakeLayer::give(Bytes body, Cut cut, Evidence last, HandshakeHandler& handler) {
     const std::vector<std::uint8_t> keep = std::move(buffer_);  // `body` may point into it while the handler runs

@@ -60,8 +60,8 @@ class HandshakeLayer {
     /// From here on message borders must be checked.
     void distrust() { trusted_ = false; }
 
-    /// The rest of the current record is no readable message: ciphertext, or the middle of something.
-    bool unreadable() const { return skip_record_; }
+    /// What stands in the current record is no readable message: ciphertext, or the middle of something.
+    bool unreadable() const { return implausible_; }
 
     /// Some bytes of a message are here and others not yet.
     bool pending() const { return have_header_ != 0 || left_ != 0; }
@@ -84,6 +84,7 @@ class HandshakeLayer {
     bool trusted_ = true;
     bool given_ = false;       // the message was handed on early; its rest is skipped
     bool skip_record_ = false;  // what is left of this record cannot be read
+    bool implausible_ = false;  // because no message begins where one should
 };
 
 }  // namespace tlsscope::tls

@@ -2,6 +2,7 @@
 
 #include "dissectors/tls/anomalies.h"
 #include "dissectors/tls/columns.h"
+#include "dissectors/tls/ladder.h"
 #include "dissectors/tls/outcome.h"
 #include "dissectors/tls/timing.h"
 
@@ -63,6 +64,12 @@ void Stream::let_go() {
 
 void Stream::mark(const record::Mark& m, Evidence at, bool inferred) {
     if (at.seen()) sink_->mark(m, at, inferred);
+}
+
+/// For the ladder: a record that is known by its place and length only.
+void Stream::tell_encrypted(Side from, std::string_view name, std::string_view sentence, const ProtectedRecord& r) {
+    if (!context_.want_ladder) return;
+    tell(ladder::encrypted(from, std::string{name}, std::string{sentence}, r, facts_.chosen().tls13()));
 }
 
 Ending Stream::ending() const {

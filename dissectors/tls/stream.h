@@ -123,6 +123,8 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
 
     Direction& direction(Side side) { return directions_[record::index(side)]; }
     const Direction& direction(Side side) const { return directions_[record::index(side)]; }
+    void tell(record::Message&& message) { sink_->message(std::move(message)); }
+    void tell_encrypted(Side from, std::string_view name, std::string_view sentence, const ProtectedRecord& r);
     bool lossy() const;
     void mark(const record::Mark& m, Evidence at, bool inferred = false);
     void anomaly(const record::Anomaly& a, Evidence at) { sink_->anomaly(a, at.seen() ? at : gap_at_); }

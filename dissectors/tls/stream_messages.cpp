@@ -3,6 +3,7 @@
 
 #include "dissectors/tls/anomalies.h"
 #include "dissectors/tls/columns.h"
+#include "dissectors/tls/ladder.h"
 #include "dissectors/tls/stream.h"
 #include "dissectors/tls/timing.h"
 #include "dissectors/tls/wire/certificate_status.h"
@@ -69,6 +70,8 @@ void Stream::handshake_message(Side from, const HandshakeMessage& message) {
         if (message.header.type == HandshakeType::certificate) anomaly(anomaly::kChainOverCap, message.last);
     }
     if (message.cut == HandshakeMessage::Cut::gap) anomaly(anomaly::kTruncated, message.last);
+    if (context_.want_ladder)
+        tell(ladder::handshake(from, message, facts_.chosen(), [this](Bytes der) { return summarize(der); }));
     switch (message.header.type) {
         case HandshakeType::client_hello:
             if (from == Side::client) return client_hello(message);
@@ -214,11 +217,17 @@ void Stream::other_message(Side from, const HandshakeMessage& message) {
 }
 
 void Stream::encrypted_handshake(Side from, Evidence last) {
-    if (machine_.established()) return;
+    if (machine_.established())
+        return tell_encrypted(from, "Encrypted Handshake Message", "Part of a further handshake (renegotiation).",
+                              direction(from).record);
     const bool finished = machine_.allows(from, Event::finished) || (lossy() && direction(from).changing);
     if (finished) order(from, Event::finished, last);
     else order(from, Event::encrypted_handshake, last);
     const Phase phase = machine_.phase();
+    tell_encrypted(from, finished ? "Finished" : "Encrypted Handshake Message",
+                   finished ? "A checksum over the whole handshake, the first message under the new keys."
+                            : "A handshake message under the new keys.",
+                   direction(from).record);
     if (!finished) {
         // NextProtocol and ChannelID go before the client's Finished: the last one is it.
         if (phase == Phase::client_finished && last.seen()) sink_->move_mark(timing::kClientFinished, last);

@@ -11,7 +11,7 @@ void Stream::application_record(Side from, const ProtectedRecord& r) {
     if (facts_.chosen().tls13() && server_hello_seen_) return protected_record(from, r);
     if (from == Side::client && handshake_ && handshake_->offer.early_data && machine_.step(from, Event::early_data)) {
         facts_.row().set_text(column("early_data"), "sent");
-        return;
+        return tell_encrypted(from, "Early Data", "Application data sent before the server answered (0-RTT).", r);
     }
     if (machine_.step(from, Event::application_data)) return data_record(from, r);
     if (!lossy()) return anomaly(anomaly::kDataEarly, r.last);
@@ -26,6 +26,8 @@ void Stream::assume_established() {
 }
 
 void Stream::data_record(Side from, const ProtectedRecord& r) {
+    if (!direction(from).data_seen)
+        tell_encrypted(from, "Application Data", "The first encrypted data of this side; more of it is not shown.", r);
     direction(from).data_seen = true;
     const bool tls13 = facts_.chosen().tls13();
     // An alert, or two bytes of data: too little to be a request or an answer anyway.
@@ -44,13 +46,22 @@ void Stream::protected_record(Side from, const ProtectedRecord& r) {
 
 void Stream::protected_client_record(const ProtectedRecord& r) {
     switch (flight_.client_record(r)) {
-        case ProtectedFlight::Reading::finished: return protected_finished();
+        case ProtectedFlight::Reading::finished:
+            tell_encrypted(Side::client, "Finished",
+                           "By size and place the client's Finished: the handshake is complete.", r);
+            return protected_finished();
         case ProtectedFlight::Reading::early_data:
             order(Side::client, Event::early_data, r.last);
             facts_.row().set_text(column("early_data"), "sent");
-            return;
-        case ProtectedFlight::Reading::alert: return;
-        case ProtectedFlight::Reading::undecided: order(Side::client, Event::protected_record, r.last); return;
+            return tell_encrypted(Side::client, "Early Data",
+                                  "Application data sent before the handshake is over (0-RTT), or its end.", r);
+        case ProtectedFlight::Reading::alert:
+            return tell_encrypted(Side::client, "Encrypted Alert",
+                                  "By its size an alert, where the client's Finished should stand.", r);
+        case ProtectedFlight::Reading::undecided:
+            order(Side::client, Event::protected_record, r.last);
+            return tell_encrypted(Side::client, "Protected Record",
+                                  "Encrypted: by place the client's Certificate, CertificateVerify or Finished.", r);
     }
 }
 
@@ -60,6 +71,10 @@ void Stream::protected_server_record(const ProtectedRecord& r) {
         return data_record(Side::server, r);
     }
     order(Side::server, Event::protected_record, r.last);
+    tell_encrypted(Side::server, "Protected Record",
+                   "Encrypted: part of the server's flight (EncryptedExtensions, CertificateRequest, Certificate, "
+                   "CertificateVerify, Finished).",
+                   r);
     flight_.server_record(r);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "dissectors/tls/anomalies.h"
+#include "dissectors/tls/ladder.h"
 #include "dissectors/tls/stream.h"
 #include "dissectors/tls/timing.h"
 #include "dissectors/tls/wire/change_cipher_spec.h"
@@ -153,11 +154,14 @@ void Stream::alert_bytes(Side from, Bytes piece, Evidence at) {
 
 void Stream::on_alert(Side from, AlertView alert, Evidence at) {
     if (!alert.plausible()) return anomaly(anomaly::kAlertBad, at);
+    if (context_.want_ladder) tell(ladder::alert(from, alert, at));
     if (alert.description == kCloseNotify) direction(from).close_notify = true;
     if (facts_.alert(alert, from)) sink_->move_mark(timing::kAlert, at);
 }
 
 void Stream::on_encrypted_alert(Side from, Evidence at) {
+    tell_encrypted(from, "Encrypted Alert", "An alert: after the handshake usually close_notify, the end of the data.",
+                   direction(from).record);
     if (machine_.established()) {
         direction(from).close_notify = true;
         return;
@@ -171,6 +175,7 @@ void Stream::on_encrypted_alert(Side from, Evidence at) {
 void Stream::on_change_cipher_spec(Side from, const RecordHeader& header, Evidence at) {
     Direction& d = direction(from);
     if (header.length != 1 || (d.scratch_have == 1 && d.scratch[0] != 1)) anomaly(anomaly::kCcsBad, at);
+    if (context_.want_ladder) tell(ladder::change_cipher_spec(from, facts_.chosen().tls13(), at));
     if (machine_.established()) {
         ++d.changes;
         return;

@@ -3,6 +3,7 @@
 
 #include "dissectors/tls/anomalies.h"
 #include "dissectors/tls/columns.h"
+#include "dissectors/tls/ladder.h"
 #include "dissectors/tls/stream.h"
 #include "dissectors/tls/timing.h"
 #include "dissectors/tls/wire/sslv2.h"
@@ -52,6 +53,7 @@ Bytes Stream::ssl2_bytes(const flow::Chunk& chunk) {
     h.ssl2 = {};
     h.ssl2_open = false;
     const Bytes body = Bytes{kept}.subspan(header.size, header.length - std::min<std::size_t>(header.length, header.padding));
+    if (context_.want_ladder) tell(ladder::ssl2_hello(chunk.from, body, h.ssl2_first, chunk.released));
     if (chunk.from == Side::client) ssl2_client_hello(body, h.ssl2_first, chunk.released);
     else ssl2_server_hello(body, h.ssl2_first, chunk.released);
     return chunk.data.subspan(std::min(chunk.data.size(), whole - before));

@@ -154,16 +154,13 @@ void diagnose(const Connection& c, record::ConnectionRecord& record) {
                         {c.first.frame, c.timeline.at(kSynAck).frame});
 }
 
-/// Waiting for repetitions, up to the end of the last phase of the handshake (without one: of connecting).
-Nanos stalled(const Connection& c, const record::ConnectionRecord& record) {
-    Nanos limit = record.timeline.at(kConnected).time;
-    for (const auto& e : record.timeline.entries())
-        if (e.mark->name == "handshake_complete") limit = std::max(limit, e.at.time);
+/// Waiting for repetitions, up to the end of the handshake (without one: of connecting).
+Nanos stalled(const Connection& c, Nanos handshake_end) {
     Nanos sum = 0;
     Nanos reached = record::kNoTime;  // overlapping waits count once
     for (const Stall& s : c.stalls) {
         const Nanos from = std::max(s.from, reached);
-        if (s.to > limit || s.to <= from) continue;
+        if (s.to > handshake_end || s.to <= from) continue;
         sum += s.to - from;
         reached = s.to;
     }
@@ -187,13 +184,14 @@ void describe_transport(Connection& c, record::ConnectionRecord& record) {
     record.ladder = std::move(c.ladder);
 }
 
-void conclude_record(const Connection& c, record::ConnectionRecord& record) {
+void conclude_record(const Connection& c, record::ConnectionRecord& record, Nanos handshake_end) {
     const Columns& col = columns();
     Row& row = record.row;
     row.set_integer(col.stream, whole(record.stream));
     const record::Vocabulary& words = tcp_vocabulary();
     if (record.timeline.fill(words.spans, words.marks, row)) record.anomalies.report(kTimeBack, record.first_frame);
-    if (c.established) row.set_millis(col.stall_ms, stalled(c, record));
+    if (c.established)
+        row.set_millis(col.stall_ms, stalled(c, std::max(handshake_end, record.timeline.at(kConnected).time)));
     if (!c.ambiguous.empty()) row.set_texts(col.ambiguous, c.ambiguous);
     row.set_text(col.outcome, record.outcome);
     if (!record.diagnosis.empty()) row.set_text(col.diagnosis, record.diagnosis);

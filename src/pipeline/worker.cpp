@@ -1,5 +1,7 @@
 #include "pipeline/worker.h"
 
+#include <algorithm>
+
 #include "flow/tcp_facts.h"
 #include "flow/tcp_vocabulary.h"
 #include "pipeline/community_id.h"
@@ -10,6 +12,14 @@ namespace tlsscope::pipeline {
 namespace {
 
 Stream& stream_of(flow::Connection& c) { return static_cast<Stream&>(*c.attachment); }
+
+/// When the last phase of a protocol's handshake ended.
+record::Nanos end_of_phases(const record::Vocabulary& words, const record::Timeline& timeline) {
+    record::Nanos end = record::kNoTime;
+    for (const record::Span& s : words.spans)
+        if (s.phase) end = std::max(end, timeline.at(*s.to).time);
+    return end;
+}
 
 }  // namespace
 
@@ -34,14 +44,16 @@ void Worker::finished(flow::Connection& c) {
     record::ConnectionRecord record;
     flow::describe_transport(c, record);
     record.row.set_text(flow::tcp_column("community_id"), community_id(c.key));
+    record::Nanos handshake_end = record::kNoTime;
     if (const dissect::Dissector* d = stream.claimed_by(); d != nullptr) {
         record.row.set_text(flow::tcp_column("service"), d->name);
         stream.describe(record);
         const record::Vocabulary& words = d->vocabulary;
         if (record.timeline.fill(words.spans, words.marks, record.row))
             record.anomalies.report(flow::kTimeBack, record.first_frame);
+        handshake_end = end_of_phases(words, record.timeline);
     }
-    flow::conclude_record(c, record);
+    flow::conclude_record(c, record, handshake_end);
     record.row.shrink();
     sink_(std::move(record));
 }

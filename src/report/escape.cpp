@@ -57,7 +57,12 @@ bool starts_formula(std::string_view cell) {
 
 bool needs_quotes(std::string_view cell) {
     if (cell.empty() || cell.front() == ' ' || cell.back() == ' ') return true;
-    return cell.find_first_of(",\";'\t\r\n") != std::string_view::npos;
+    return std::any_of(cell.begin(), cell.end(), [](char c) { return c == ',' || c == '"' || c == ';' || c == '\''; });
+}
+
+/// Characters a JSON string takes as they are.
+bool is_plain_json(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
 }
 
 std::string_view html_entity(char c) {
@@ -115,6 +120,10 @@ void append_csv_cell(std::string& out, std::string_view visible_text) {
 }
 
 void append_json_string(std::string& out, std::string_view raw) {
+    if (is_plain_json(raw)) {
+        out.append("\"").append(raw).append("\"");
+        return;
+    }
     out += '"';
     for (std::size_t at = 0; at < raw.size();) {
         const CodePoint c = decode(raw, at);

@@ -22,6 +22,12 @@ std::uint64_t magnitude(std::int64_t v) {
     return v < 0 ? ~u + 1 : u;
 }
 
+template <class Integer>
+void append_integer(std::string& out, Integer value) {
+    const fmt::format_int text{value};
+    out.append(text.data(), text.size());
+}
+
 struct SplitTime {
     std::int64_t seconds;
     std::int64_t fraction;  // 0 .. kSecond - 1
@@ -79,8 +85,14 @@ void append_csv_item(std::string& out, std::string_view raw) {
 
 void append_millis(std::string& out, Nanos ns) {
     const std::uint64_t micros = magnitude(ns) / 1000 + (magnitude(ns) % 1000 >= 500 ? 1 : 0);
-    fmt::format_to(std::back_inserter(out), "{}{}.{:03}", ns < 0 && micros > 0 ? "-" : "", micros / 1000,
-                   micros % 1000);
+    if (ns < 0 && micros > 0) out += '-';
+    append_integer(out, micros / 1000);
+    const auto decimals = static_cast<unsigned>(micros % 1000);
+    const auto digit = [](unsigned d) { return static_cast<char>('0' + d); };
+    out += '.';
+    out += digit(decimals / 100);
+    out += digit(decimals / 10 % 10);
+    out += digit(decimals % 10);
 }
 
 void append_time(std::string& out, Nanos since_epoch) {
@@ -139,7 +151,7 @@ void append_value(std::string& out, const Value& value, std::string_view separat
     if (value.empty()) return;
     switch (value.type()) {
         case Type::text: append_visible(out, value.text()); break;
-        case Type::integer: fmt::format_to(std::back_inserter(out), "{}", value.integer()); break;
+        case Type::integer: append_integer(out, value.integer()); break;
         case Type::boolean: out += value.integer() != 0 ? "true" : "false"; break;
         case Type::code: append_code(out, value.column(), static_cast<std::uint32_t>(value.integer())); break;
         case Type::time: append_time(out, value.integer()); break;

@@ -116,6 +116,7 @@ std::size_t display_width(std::string_view text) {
 }
 
 bool is_hidden(char32_t code) {
+    if (code >= 0x20 && code < 0x7f) return false;
     const bool noncharacter = (code & 0xfffeU) == 0xfffeU;  // the last two code points of every plane
     return noncharacter || among(kHidden, code);
 }

@@ -127,7 +127,7 @@ def check_globals(file, report):
 def check_header(file, report):
     if file.name.endswith(".h") and "#pragma once" not in file.text:
         report(file, 1, "no #pragma once")
-    if "using namespace" in file.text and file.name.endswith(".h"):
+    if module_of(file.path) and file.name.endswith(".h") and "using namespace" in file.text:
         report(file, 1, "using namespace in a header")
 
 

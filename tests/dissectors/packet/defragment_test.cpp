@@ -18,8 +18,10 @@ struct Feed {
     flow::Segment segment;
     Outcome outcome;
     std::uint64_t number = 0;
+    Buffer last;  ///< the segment's views may be of this
     std::string operator()(const Buffer& packet, record::Nanos time = 0, std::size_t cut = 0) {
-        capture::Frame frame = frame_of(packet);
+        last = packet;
+        capture::Frame frame = frame_of(last);
         frame.data = frame.data.first(frame.data.size() - cut);
         frame.number = ++number;
         frame.time = time;

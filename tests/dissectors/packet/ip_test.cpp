@@ -24,7 +24,7 @@ TEST(Ipv4, options_are_skipped) {
 TEST(Ipv4, T51_lengths_that_contradict) {
     EXPECT_EQ(decode_text(kTcp.ipv4({.total_length = 19}).ethernet()), "undecodable ipv4_header");
     EXPECT_EQ(decode_text(kTcp.ipv4({.header_words = 4}).ethernet()), "undecodable ipv4_header");
-    EXPECT_EQ(decode_text(kTcp.ipv4({.header_words = 15, .total_length = 30}).ethernet()), "undecodable ipv4_header");
+    EXPECT_EQ(decode_text(kTcp.ipv4({.total_length = 30, .header_words = 15}).ethernet()), "undecodable ipv4_header");
     // Room for the IP header and less than a TCP header.
     EXPECT_EQ(decode_text(kTcp.ipv4({.total_length = 39}).ethernet()), "undecodable tcp_header");
 }

@@ -209,6 +209,15 @@ TEST(Gre, erspan) {
                  "erspan 6");
 }
 
+TEST(Gre, wccp) {
+    expect_found(kIpv4.prefixed(from_hex("0000 883e 00000000"), 47, 0).ipv4().ethernet(), "gre");
+    expect_found(kIpv4.prefixed(from_hex("0000 883e"), 47, 0).ipv4().ethernet(), "gre");
+}
+
+TEST(Ethernet, fabric_path) {
+    expect_found(kIpv4.vlan(7).ethernet().prefixed(from_hex("020000000009 020000000008 8903 0060"), 0, 0), "vlan 7");
+}
+
 TEST(Tunnels, vxlan_by_either_port) {
     expect_found(kIpv4.ethernet().vxlan(42).ipv4().ethernet(), "vxlan 42");
     expect_found(kIpv4.vlan(10).ethernet().vxlan(0xffffff).ipv6().vlan(3).ethernet(), "vlan 3/vxlan 16777215/vlan 10");
@@ -246,8 +255,8 @@ TEST(Tunnels, l2tp) {
 
 TEST(Tunnels, what_does_not_fit_is_plain_udp) {
     for (const std::uint16_t port : {std::uint16_t{1701}, std::uint16_t{2152}, std::uint16_t{3544}, std::uint16_t{4789}, std::uint16_t{6081}})
-        for (const std::uint8_t fill : {0x00, 0x08, 0x30, 0x45, 0x60, 0xff}) {
-            const Packet p = raw(Buffer(60, fill), 0).udp({.destination_port = port}).ipv4().ethernet();
+        for (const int fill : {0x00, 0x08, 0x30, 0x45, 0x60, 0xff}) {
+            const Packet p = raw(Buffer(60, static_cast<std::uint8_t>(fill)), 0).udp({.destination_port = port}).ipv4().ethernet();
             const std::string what = decode_text(p);
             // VXLAN of 0x08 bytes is a well-formed frame of an unknown type.
             EXPECT_TRUE(what == "other udp" || what == "other ethertype" || what == "other llc") << port << ' ' << what;

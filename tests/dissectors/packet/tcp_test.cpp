@@ -37,7 +37,8 @@ TEST(Tcp, both_directions_have_one_key) {
 }
 
 TEST(Tcp, T50_data_offset) {
-    for (const std::uint8_t words : {0, 1, 4}) EXPECT_EQ(decode_text(tcp({.data_offset = words}).ipv4().ethernet()), "undecodable tcp_header");
+    for (const int words : {0, 1, 4})
+        EXPECT_EQ(decode_text(tcp({.data_offset = static_cast<std::uint8_t>(words)}).ipv4().ethernet()), "undecodable tcp_header");
     EXPECT_EQ(decode_text(tcp({.data_offset = 6}).ipv4().ethernet()), "undecodable tcp_header");
     EXPECT_EQ(decode_text(tcp({.payload = std::string(40, '\1'), .data_offset = 15}).ipv4().ethernet()), "tcp");
 }

@@ -1,0 +1,171 @@
+#include "app/options.h"
+
+#include <gtest/gtest.h>
+
+#include "support/capture_builder.h"
+
+namespace tlsscope::app {
+
+namespace {
+
+struct Parsed {
+    std::optional<Options> options;
+    std::string error;
+};
+
+Parsed parse(std::vector<std::string> words) {
+    words.insert(words.begin(), "tlsscope");
+    std::vector<const char*> argv;
+    for (const std::string& w : words) argv.push_back(w.c_str());
+    Parsed out;
+    out.options = parse_options(static_cast<int>(argv.size()), argv.data(), out.error);
+    return out;
+}
+
+Options good(const std::vector<std::string>& words) {
+    const Parsed p = parse(words);
+    EXPECT_TRUE(p.options) << p.error;
+    return p.options.value_or(Options{});
+}
+
+/// The error, which must be one line.
+std::string bad(const std::vector<std::string>& words) {
+    const Parsed p = parse(words);
+    EXPECT_FALSE(p.options);
+    EXPECT_FALSE(p.error.empty());
+    EXPECT_EQ(p.error.find('\n'), std::string::npos) << p.error;
+    return p.error;
+}
+
+struct OptionsTest : testing::Test {
+    support::TempDir folder;
+    std::string file = folder.write("a.pcap", {});
+    std::string second = folder.write("b.pcap", {});
+};
+
+TEST_F(OptionsTest, Defaults) {
+    const Options o = good({file});
+    EXPECT_EQ(o.inputs, std::vector<std::string>{file});
+    EXPECT_EQ(o.filter, "");
+    EXPECT_EQ(o.verbose, 0);
+    EXPECT_EQ(o.max_frames, 0U);
+    EXPECT_EQ(o.ask, Options::Ask::nothing);
+    EXPECT_FALSE(o.writes_to_stdout());
+    EXPECT_EQ(o.color, Options::Color::automatic);
+    EXPECT_GE(o.threads, 1U);
+    EXPECT_EQ(o.command_line, "tlsscope " + file);
+}
+
+TEST_F(OptionsTest, CountsVerbose) {
+    EXPECT_EQ(good({"-v", file}).verbose, 1);
+    EXPECT_EQ(good({"-vv", file}).verbose, 2);
+    EXPECT_EQ(good({"-v", file, "-v"}).verbose, 2);
+    EXPECT_EQ(good({"--verbose", "-vv", file}).verbose, 3);
+    EXPECT_EQ(good({"-V", file}).ask, Options::Ask::version) << "capital V is another option";
+}
+
+TEST_F(OptionsTest, StandardInputAndOutput) {
+    const Options o = good({"-", "--csv", "-"});
+    EXPECT_EQ(o.inputs, std::vector<std::string>{"-"});
+    EXPECT_EQ(o.csv, "-");
+    EXPECT_TRUE(o.writes_to_stdout());
+    EXPECT_EQ(good({"-r", "-"}).inputs, std::vector<std::string>{"-"});
+    EXPECT_TRUE(good({file, "--json=-"}).writes_to_stdout());
+}
+
+TEST_F(OptionsTest, BothReportsOnStandardOutputAreRefused) {
+    EXPECT_NE(bad({file, "--csv", "-", "--json", "-"}).find("standard output"), std::string::npos);
+}
+
+TEST_F(OptionsTest, FilesThenAFilter) {
+    const Options o = good({file, second, "tcp", "port", "443"});
+    EXPECT_EQ(o.inputs, (std::vector<std::string>{file, second}));
+    EXPECT_EQ(o.filter, "tcp port 443");
+    EXPECT_EQ(good({file, "tcp port 443"}).filter, "tcp port 443") << "as one word";
+    EXPECT_EQ(good({file, "--csv", "x.csv", "tcp"}).filter, "tcp") << "options may stand between";
+    EXPECT_EQ(good({"-r", file, "tcp", "port", "443"}).filter, "tcp port 443");
+    EXPECT_EQ(good({file, "-f", "host 10.0.0.1"}).filter, "host 10.0.0.1");
+}
+
+TEST_F(OptionsTest, PatternsAndFoldersAreInputs) {
+    EXPECT_EQ(good({folder.path()}).inputs, std::vector<std::string>{folder.path()});
+    const std::string pattern = folder.path() + "/*.pcap";
+    const Options o = good({pattern, "tcp"});
+    EXPECT_EQ(o.inputs, std::vector<std::string>{pattern});
+    EXPECT_EQ(o.filter, "tcp");
+}
+
+TEST_F(OptionsTest, AFilterWithBracketsIsNoPattern) {
+    const Options o = good({file, "tcp[13] & 2 != 0"});
+    EXPECT_EQ(o.inputs.size(), 1U);
+    EXPECT_EQ(o.filter, "tcp[13] & 2 != 0");
+}
+
+TEST_F(OptionsTest, AMissingFileIsNoFilter) {
+    EXPECT_NE(bad({"/nonexistent.pcap"}).find("/nonexistent.pcap"), std::string::npos);
+    EXPECT_NE(bad({"-f", "tcp", file, "udp"}).find("udp"), std::string::npos);
+}
+
+TEST_F(OptionsTest, NoAbbreviations) {
+    for (const char* word : {"--verb", "--col", "--thr=2", "--expl=1", "--js=x", "--versio", "--hel"}) {
+        const std::string error = bad({file, word});
+        EXPECT_NE(error.find("--"), std::string::npos) << error;
+    }
+}
+
+TEST_F(OptionsTest, WhatIsWrongIsSaidInOneLine) {
+    bad({});
+    bad({file, "--no-such-option"});
+    bad({file, "-Z"});
+    bad({file, "--csv"});
+    bad({file, "--threads", "many"});
+    bad({file, "--threads", "-1"});
+    bad({file, "--count", "-5"});
+    bad({file, "--count", "1e6"});
+    bad({file, "--memory", "lots"});
+    bad({file, "--explain", "first"});
+    bad({file, "--explain", "-1"});
+    bad({file, "--explain", "99999999999999999999"});
+    bad({file, "--color", "sometimes"});
+}
+
+TEST_F(OptionsTest, Explain) {
+    EXPECT_EQ(good({file, "--explain", "3"}).explain, std::vector<std::uint64_t>{3});
+    EXPECT_EQ(good({file, "--explain", "0,2,5"}).explain, (std::vector<std::uint64_t>{0, 2, 5}));
+    EXPECT_EQ(good({file, "--explain", "1", "--explain", "4"}).explain, (std::vector<std::uint64_t>{1, 4}));
+}
+
+TEST_F(OptionsTest, NumbersAreKeptSane) {
+    EXPECT_EQ(good({file, "--threads", "0"}).threads, 1U);
+    EXPECT_LE(good({file, "--threads", "100000"}).threads, 64U);
+    EXPECT_EQ(good({file, "-c", "18446744073709551615"}).max_frames, ~0ULL);
+    EXPECT_GE(good({file, "--memory", "0"}).memory_mib, 1U);
+}
+
+TEST_F(OptionsTest, TheRest) {
+    const Options o = good({file, "--columns", "sni,version", "--summary", "-q", "--ignore-vlan", "-n", "--color=never"});
+    EXPECT_EQ(o.columns, (std::vector<std::string>{"sni", "version"}));
+    EXPECT_TRUE(o.summary_only);
+    EXPECT_TRUE(o.quiet);
+    EXPECT_TRUE(o.ignore_vlan);
+    EXPECT_EQ(o.color, Options::Color::never);
+}
+
+TEST_F(OptionsTest, QuestionsNeedNoFile) {
+    EXPECT_EQ(good({"--help"}).ask, Options::Ask::help);
+    EXPECT_EQ(good({"-h"}).ask, Options::Ask::help);
+    EXPECT_EQ(good({"--version"}).ask, Options::Ask::version);
+    EXPECT_EQ(good({"--list-columns"}).ask, Options::Ask::list_columns);
+    EXPECT_EQ(good({"--list-anomalies"}).ask, Options::Ask::list_anomalies);
+}
+
+TEST_F(OptionsTest, HelpNamesEveryOption) {
+    const std::string help = help_text();
+    for (const char* word : {"--read", "--filter", "--count", "--csv", "--json", "--columns", "--explain", "--summary",
+                             "--quiet", "--verbose", "--threads", "--memory", "--list-columns", "--list-anomalies",
+                             "--version", "--help", "Exit status"})
+        EXPECT_NE(help.find(word), std::string::npos) << word;
+}
+
+}  // namespace
+}  // namespace tlsscope::app

@@ -1,0 +1,129 @@
+// Every packet and byte is somewhere, every number can be traced to a frame, and the phases of a handshake add up: on
+// every sample, and on a larger collection of captures where there is one.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+
+#include "support/facts.h"
+#include "support/samples.h"
+
+namespace tlsscope::pipeline {
+
+namespace {
+
+using namespace support;
+
+std::uint64_t account_total(const Analyzed& run, std::string_view name) {
+    for (const auto& a : run.result.accounting)
+        if (a.name == name) return a.total;
+    ADD_FAILURE() << "no account " << name;
+    return 0;
+}
+
+std::string unbalanced(const Analyzed& run) {
+    std::string out;
+    for (const auto& a : run.result.accounting) {
+        if (a.balanced()) continue;
+        out += a.name + ": " + std::to_string(a.total) + " !=";
+        for (const auto& p : a.parts) out += " + " + p.name + " " + std::to_string(p.count);
+        out += "\n";
+    }
+    return out;
+}
+
+void expect_accounts(const Analyzed& run) {
+    EXPECT_EQ(unbalanced(run), "");
+    EXPECT_EQ(account_total(run, "packets"), run.result.frames);
+    EXPECT_EQ(account_total(run, "connections"), run.records.size());
+    EXPECT_EQ(run.result.connections, run.records.size());
+}
+
+void expect_frames_exist(const Analyzed& run) {
+    const std::uint64_t last = run.result.frames;
+    for (const auto& r : run.records) {
+        SCOPED_TRACE("stream " + std::to_string(r.stream));
+        EXPECT_TRUE(r.first_frame >= 1 && r.first_frame <= last) << r.first_frame;
+        for (const auto& e : r.timeline.entries())
+            EXPECT_TRUE(e.at.frame >= r.first_frame && e.at.frame <= last) << e.mark->name << " in frame " << e.at.frame;
+        for (const std::uint64_t f : r.evidence_frames) EXPECT_TRUE(f >= 1 && f <= last) << "evidence " << f;
+        for (const auto& e : r.anomalies.entries())
+            EXPECT_TRUE(e.first_frame >= 1 && e.first_frame <= last && e.count >= 1)
+                << e.anomaly->name << " in frame " << e.first_frame;
+    }
+}
+
+void expect_order(const Analyzed& run) {
+    for (std::size_t i = 0; i < run.records.size(); ++i) {
+        EXPECT_EQ(run.records[i].stream, i);
+        if (i > 0) EXPECT_LT(run.records[i - 1].first_frame, run.records[i].first_frame);
+    }
+}
+
+/// True when there was a whole handshake to add up.
+bool expect_phases_add_up(const record::ConnectionRecord& r, const record::Schema& schema) {
+    std::int64_t sum = 0;
+    bool all = true;
+    for (const auto& vocabulary : schema.vocabularies()) {
+        for (const record::Span& s : vocabulary.spans) {
+            const record::Value v = r.row.get(s.column);
+            if (!v.empty()) EXPECT_GE(v.integer(), 0) << s.column.name;
+            if (!s.phase) continue;
+            // The server finishes first in TLS 1.3 and in an abbreviated handshake: that phase has no length then.
+            if (v.empty() && s.column.name != "server_finish_ms") all = false;
+            if (!v.empty()) sum += v.integer();
+        }
+    }
+    const auto whole = number(r, "tls_ms");
+    if (!all || !whole) return false;
+    EXPECT_EQ(sum, *whole) << "stream " << r.stream << " " << endpoints(r);
+    return true;
+}
+
+std::size_t expect_all(const Analyzed& run) {
+    static const record::Schema kSchema = make_schema();
+    expect_accounts(run);
+    expect_frames_exist(run);
+    expect_order(run);
+    std::size_t whole = 0;
+    for (const auto& r : run.records) whole += expect_phases_add_up(r, kSchema) ? 1 : 0;
+    return whole;
+}
+
+TEST(Accounting, OfEverySample) {
+    std::size_t handshakes = 0;
+    for (const std::string& name : sample_names()) {
+        SCOPED_TRACE(name);
+        handshakes += expect_all(analyze_files({sample_path(name)}));
+    }
+    EXPECT_GT(handshakes, 80U);
+}
+
+TEST(Accounting, OfEverySampleWithThreads) {
+    for (const std::string& name : sample_names()) {
+        SCOPED_TRACE(name);
+        expect_all(analyze_files({sample_path(name)}, {.threads = 3}));
+    }
+}
+
+/// A larger collection, which lies beside the repository where somebody has put one.
+TEST(Accounting, OfTheCorpus) {
+    const std::string folder = source_path("../shared/corpus/captures");
+    const auto files = files_below(folder);
+    if (files.empty()) GTEST_SKIP() << "no captures in ../shared/corpus/captures";
+    constexpr std::chrono::seconds kLimit{40};
+    const auto start = std::chrono::steady_clock::now();
+    std::size_t handshakes = 0, read = 0;
+    for (const std::string& file : files) {
+        if (std::chrono::steady_clock::now() - start > kLimit) break;
+        SCOPED_TRACE(file);
+        handshakes += expect_all(analyze_files({file}));
+        ++read;
+    }
+    std::cout << read << " of " << files.size() << " captures, " << handshakes << " whole handshakes\n";
+    EXPECT_GT(handshakes, 50U);
+}
+
+}  // namespace
+}  // namespace tlsscope::pipeline
