@@ -36,6 +36,13 @@ void strip_fcs(Walk& w, std::size_t fcs) {
     if (fcs != 0 && w.wire >= fcs) w.set_length(w.wire - fcs);
 }
 
+flow::Address address(bytes::Bytes octets) {
+    flow::Address out;
+    std::copy(octets.begin(), octets.end(), out.octets.begin());
+    out.version = octets.size() == 4 ? 4 : 6;
+    return out;
+}
+
 Next layer(Next next, Walk& w) {
     switch (next) {
         case Next::ethernet: return ethernet(w);
@@ -102,8 +109,8 @@ Outcome Decoder::decode(const capture::Frame& frame, flow::Segment& out) {
 }
 
 Next Decoder::fragment(Walk& w, record::Nanos time) {
-    const bool ipv4 = w.source.version == 4;
-    const DatagramKey key{w.source, w.destination, w.wrappings.domain(), w.fragment.id, ipv4 ? w.protocol : std::uint8_t{0}};
+    const bool ipv4 = w.is_ipv4();
+    const DatagramKey key{address(w.source), address(w.destination), w.wrappings.domain(), w.fragment.id, ipv4 ? w.protocol : std::uint8_t{0}};
     const Defragmenter::Datagram datagram =
         defragmenter_.add(key, {w.fragment.offset, w.fragment.more, w.cut(), w.protocol, w.data}, time);
     switch (datagram.result) {

@@ -15,7 +15,7 @@ Next ethernet(Walk& w) {
     if (!h) return w.too_short(Undecodable::link_header);
     w.ethertype = h->u16<kMacAddresses>();
     w.advance(14);
-    return Next::ethertype;
+    return w.ethertype == kTypeIpv4 ? Next::ipv4 : Next::ethertype;
 }
 
 Next ethertype(Walk& w) {

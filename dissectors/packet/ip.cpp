@@ -13,7 +13,7 @@ Next ip(Walk& w) {
 }
 
 Next ip_protocol(Walk& w) {
-    const bool outer_is_ipv4 = w.source.version == 4;
+    const bool outer_is_ipv4 = w.is_ipv4();
     switch (w.protocol) {
         case 6: return Next::tcp;
         case 17: return Next::udp;

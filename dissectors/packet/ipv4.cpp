@@ -21,10 +21,8 @@ Next ipv4(Walk& w) {
     w.ip_id = h->u16<4>();
     w.ttl = h->u8<8>();
     w.protocol = h->u8<9>();
-    w.source = {};
-    w.destination = {};
-    h->copy<12, 4>(w.source.octets.data());
-    h->copy<16, 4>(w.destination.octets.data());
+    w.source = h->view<12, 4>();
+    w.destination = h->view<16, 4>();
     w.set_length(total);
     w.advance(header);
 

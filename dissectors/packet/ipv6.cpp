@@ -54,10 +54,8 @@ void final_destination(bytes::Bytes header, Walk& w) {
     constexpr std::size_t kList = 8, kAddress = 16;
     if (header.size() < kList + kAddress || header[3] == 0) return;
     const std::uint8_t type = header[2];
-    bytes::Bytes last{};
-    if (type == kSource || type == kMobileIpv6) last = header.last(kAddress);
-    if (type == kSegments) last = header.subspan(kList, kAddress);
-    std::copy(last.begin(), last.end(), w.destination.octets.begin());
+    if (type == kSource || type == kMobileIpv6) w.destination = header.last(kAddress);
+    if (type == kSegments) w.destination = header.subspan(kList, kAddress);
 }
 
 /// Moves behind one extension header and sets the next protocol. False when it does not fit.
@@ -89,10 +87,8 @@ Next ipv6(Walk& w) {
     w.protocol = h->u8<6>();
     w.ttl = h->u8<7>();
     w.ip_id = 0;
-    w.source.version = 6;
-    w.destination.version = 6;
-    h->copy<8, 16>(w.source.octets.data());
-    h->copy<24, 16>(w.destination.octets.data());
+    w.source = h->view<8, 16>();
+    w.destination = h->view<24, 16>();
     w.advance(kHeader);
     // Zero: a jumbogram, or segmentation offload; then the frame tells.
     if (payload != 0) w.set_length(payload);

@@ -9,7 +9,6 @@
 #include "bytes/bytes.h"
 #include "dissectors/packet/encapsulation.h"
 #include "dissectors/packet/outcome.h"
-#include "flow/key.h"
 
 namespace tlsscope::packet {
 
@@ -64,9 +63,9 @@ template <std::size_t N> class Header {
         std::memcpy(&value, at_ + At, sizeof value);
         return __builtin_bswap32(value);
     }
-    template <std::size_t At, std::size_t Count> void copy(std::uint8_t* to) const {
+    template <std::size_t At, std::size_t Count> bytes::Bytes view() const {
         static_assert(At + Count <= N);
-        std::memcpy(to, at_ + At, Count);
+        return {at_ + At, Count};
     }
 
   private:
@@ -83,8 +82,10 @@ struct Walk {
     bytes::Bytes data;        ///< what was captured of the current layer and all inside it
     std::size_t wire = 0;     ///< its length on the wire: never less than data.size()
 
-    flow::Address source;
-    flow::Address destination;
+    /// Addresses of the innermost IP header, 4 or 16 bytes each, where they are in the packet: copying them at every
+    /// layer costs more than all the rest.
+    bytes::Bytes source;
+    bytes::Bytes destination;
     FragmentHeader fragment;
     Wrappings wrappings;
     Outcome outcome;
@@ -96,6 +97,7 @@ struct Walk {
     bool ignore_vlan = false;
     bool in_udp_tunnel = false;     ///< recognised by port: what does not fit inside makes the packet plain UDP
 
+    bool is_ipv4() const { return source.size() == 4; }
     bool cut() const { return data.size() < wire; }
 
     /// The first N bytes, or nothing when they are not there: then return too_short().

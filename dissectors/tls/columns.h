@@ -56,7 +56,7 @@ constexpr Column cert(std::string_view name, Type type, std::string_view meaning
 }
 
 constexpr Column millis(std::string_view name, std::string_view meaning) {
-    return make(name, Type::millis, "timing", meaning, nullptr, Summary::percentiles, {{}, 0}, "ms");
+    return make(name, Type::millis, "timing", meaning, nullptr, Summary::none, {{}, 0}, "ms");
 }
 
 inline constexpr Column kAll[] = {
@@ -73,8 +73,7 @@ inline constexpr Column kAll[] = {
     tls("tls_outcome", Type::text,
         "complete; alert (failed by a fatal alert); closed_by_client, closed_by_server, reset_by_client, "
         "reset_by_server (ended in the middle of the handshake); not_tls (the server's answer was something else); "
-        "incomplete (the capture or a gap ended it); no_handshake (begun before the capture).",
-        Summary::count),
+        "incomplete (the capture or a gap ended it); no_handshake (begun before the capture)."),
     tls("established", Type::boolean, "The TLS handshake was completed, as Zeek's ssl.log says it."),
     tls("inferred", Type::boolean,
         "Something of this row is concluded from sizes and order of encrypted records, not read."),
@@ -107,15 +106,14 @@ inline constexpr Column kAll[] = {
         "in a HelloRetryRequest)."),
     tls("client_auth", Type::text,
         "Certificate of the client: none (not asked for), requested, declined (asked for and an empty one sent), sent; "
-        "TLS 1.3: inferred; empty when unknown.",
-        Summary::count),
+        "TLS 1.3: inferred; empty when unknown."),
     tls("client_random", Type::text, "Random of the first ClientHello, hexadecimal."),
     tls("server_random", Type::text, "Random of the ServerHello, hexadecimal."),
     tls("session_id", Type::text, "Session ID in the ClientHello, hexadecimal."),
     tls("session_id_server", Type::text, "Session ID in the ServerHello, hexadecimal."),
-    tls("ja3", Type::text, "JA3 fingerprint of the first ClientHello.", Summary::count),
+    tls("ja3", Type::text, "JA3 fingerprint of the first ClientHello."),
     tls("ja3s", Type::text, "JA3S fingerprint of the ServerHello."),
-    tls("ja4", Type::text, "JA4 fingerprint of the first ClientHello.", Summary::count),
+    tls("ja4", Type::text, "JA4 fingerprint of the first ClientHello."),
     code("alert", alert_name,
          "The first fatal alert, or else the first warning other than close_notify. Encrypted ones stay empty.",
          Summary::count, {"Alert", 7}),

@@ -106,7 +106,7 @@ void join_hex(const std::vector<std::uint16_t>& codes, std::string& out) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     for (std::size_t i = 0; i < codes.size(); ++i) {
         if (i != 0) out += ',';
-        for (const unsigned shift : {12U, 8U, 4U, 0U}) out += kDigits[codes[i] >> shift & 0xfU];
+        for (const unsigned shift : {12U, 8U, 4U, 0U}) out += kDigits[unsigned{codes[i]} >> shift & 0xfU];
     }
 }
 

@@ -24,12 +24,14 @@ std::string_view text_of(const ConnectionRecord& record, std::string_view tcp_co
 
 std::string_view closed_by(const ConnectionRecord& record) { return text_of(record, "closed_by"); }
 
+bool one_sided(const ConnectionRecord& record) { return record.anomalies.has(flow::kOneSided); }
+
 Outcome judge(const Ending& e, const ConnectionRecord& record) {
     if (!e.established && (e.fatal_alert || e.encrypted_alert)) return Outcome::alert;
     if (!e.hello_seen && !e.server_hello_seen && (e.midstream || e.assumed)) return Outcome::no_handshake;
     if (e.established) return Outcome::complete;
     if (e.not_tls) return Outcome::not_tls;
-    if (e.lossy || e.one_sided || closed_by(record).empty()) return Outcome::incomplete;
+    if (e.lossy || one_sided(record) || closed_by(record).empty()) return Outcome::incomplete;
     return text_of(record, "close_kind").starts_with("reset") ? Outcome::reset : Outcome::closed;
 }
 
@@ -124,7 +126,7 @@ void explain_end(const Ending& e, bool reset, ConnectionRecord& record) {
 
 void explain_incomplete(const Ending& e, ConnectionRecord& record) {
     if (e.phase == Phase::start) return;
-    const char* why = e.one_sided ? "Only one direction of the handshake is in the capture."
+    const char* why = one_sided(record) ? "Only one direction of the handshake is in the capture."
                       : e.lossy   ? "Bytes of the handshake are missing in the capture."
                                   : nullptr;
     std::string sentence = why != nullptr ? why : "The capture ends " + std::string{progress(e.phase)} + ".";

@@ -17,7 +17,6 @@ struct Ending {
     bool established = false;
     bool assumed = false;    ///< established because application data flows, not because a Finished was seen
     bool lossy = false;      ///< bytes are missing
-    bool one_sided = false;  ///< one direction is not in the capture
     bool not_tls = false;    ///< the server's answer to the ClientHello was no TLS
     bool fatal_alert = false;      ///< read in the clear
     bool encrypted_alert = false;  ///< sent instead of the handshake's next message

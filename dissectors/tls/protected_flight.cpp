@@ -49,6 +49,7 @@ ProtectedFlight::Reading ProtectedFlight::client_record(const ProtectedRecord& r
     }
     if (++waiting_ == 1) {
         waiting_first_ = r.last;
+        waiting_length_ = r.length;
         server_end_ = server_last_;
         declined_ = r.length == sizes_.empty_certificate;
     } else {
@@ -72,6 +73,11 @@ ProtectedFlight::Reading ProtectedFlight::early_record(const ProtectedRecord& r)
 
 bool ProtectedFlight::settle() {
     if (!undecided()) return false;
+    // Too short to hold a Finished: with nothing behind it an alert that was padded (Java does that).
+    if (waiting_length_ < sizes_.finished) {
+        client_alert_ = waiting_ == 1 && !declined_;
+        return false;
+    }
     finish(waiting_first_, server_end_, false);
     return true;
 }

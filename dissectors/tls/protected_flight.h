@@ -76,6 +76,7 @@ class ProtectedFlight {
     Evidence data_behind_;
     std::uint32_t waiting_ = 0;
     std::uint32_t server_records_ = 0;
+    std::uint16_t waiting_length_ = 0;  // of the first of them
     std::uint16_t last_client_length_ = 0;
     std::uint16_t last_server_length_ = 0;
     bool early_offered_ = false;

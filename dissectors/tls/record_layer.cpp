@@ -11,25 +11,53 @@ RecordHeader header_in(Bytes five) {
     return read_record_header(in);
 }
 
+/// Whether a record header follows the body of that length, as far as the bytes reach.
+bool continues(Bytes body, std::size_t length) {
+    return body.size() < length + kRecordHeaderSize || is_plausible_record_header(body.subspan(length));
+}
+
+bool is_record_type(std::uint8_t byte) {
+    return byte >= static_cast<std::uint8_t>(ContentType::change_cipher_spec) &&
+           byte <= static_cast<std::uint8_t>(ContentType::heartbeat);
+}
+
 }  // namespace
 
 bool begins_with_record(Bytes data) {
     if (!is_plausible_record_header(data)) return false;
-    const std::size_t end = kRecordHeaderSize + header_in(data.first(kRecordHeaderSize)).length;
-    if (data.size() < end + kRecordHeaderSize) return true;
-    return is_plausible_record_header(data.subspan(end));
+    return continues(data.subspan(kRecordHeaderSize), header_in(data.first(kRecordHeaderSize)).length);
 }
 
 void RecordLayer::data(const flow::Chunk& chunk, RecordHandler& handler) {
     Bytes left = chunk.data;
     if (state_ == State::seeking) {
-        if (!begins_with_record(left)) return;
+        if (!seek(left, chunk)) return;
         state_ = State::header;
-        have_ = 0;
         handler.framing_found(from_, chunk.released);
     }
     while (!left.empty() && state_ != State::seeking)
         left = state_ == State::header ? take_header(left, chunk, handler) : take_body(left, chunk, handler);
+}
+
+/// A segment may end inside the header it begins with: its few bytes are kept until the next one tells.
+bool RecordLayer::seek(Bytes data, const flow::Chunk& chunk) {
+    std::array<std::uint8_t, kRecordHeaderSize> header = buffer_;
+    const std::size_t n = std::min<std::size_t>(data.size(), kRecordHeaderSize - have_);
+    std::copy_n(data.begin(), n, header.begin() + have_);
+    if (have_ + n == kRecordHeaderSize) {
+        if (have_ != 0 && is_plausible_record_header(header) && continues(data.subspan(n), header_in(header).length))
+            return true;
+        have_ = 0;
+        return begins_with_record(data);
+    }
+    if (have_ + n == 0 || !is_record_type(header.front())) {
+        have_ = 0;
+        return false;
+    }
+    if (have_ == 0) first_ = chunk.carried;
+    buffer_ = header;
+    have_ = static_cast<std::uint8_t>(have_ + n);
+    return false;
 }
 
 Bytes RecordLayer::take_header(Bytes data, const flow::Chunk& chunk, RecordHandler& handler) {
@@ -78,7 +106,9 @@ void RecordLayer::gap(const flow::Gap& gap, RecordHandler& handler) {
         if (mode_ == Body::pieces) handler.record_hole(from_, header_, inside, gap.at);
         close_if_over(gap.at, handler);
     }
-    if (missing == 0 || state_ == State::seeking) return;
+    if (missing == 0) return;
+    have_ = 0;
+    if (state_ == State::seeking) return;
     state_ = State::seeking;
     handler.framing_lost(from_, true, gap.at);
 }

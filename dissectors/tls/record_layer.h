@@ -56,6 +56,7 @@ class RecordLayer {
   private:
     enum class State : std::uint8_t { header, body, seeking };
 
+    bool seek(Bytes data, const flow::Chunk& chunk);
     Bytes take_header(Bytes data, const flow::Chunk& chunk, RecordHandler& handler);
     Bytes take_body(Bytes data, const flow::Chunk& chunk, RecordHandler& handler);
     void begin(Evidence released, RecordHandler& handler);

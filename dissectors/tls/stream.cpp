@@ -81,7 +81,6 @@ Ending Stream::ending() const {
     e.assumed = assumed_;
     e.established = machine_.established();
     e.lossy = direction(Side::client).lossy || direction(Side::server).lossy;
-    e.one_sided = direction(Side::client).bytes_seen != direction(Side::server).bytes_seen;
     e.not_tls = not_tls_;
     e.fatal_alert = facts_.fatal_alert();
     if (ended_by_server_alert()) {

@@ -54,6 +54,7 @@ bool Stream::order(Side from, Event event, Evidence at) {
 
 bool Stream::plausible_message(Side from, const HandshakeHeader& header, std::size_t record_left) {
     constexpr std::uint32_t kSmallestHello = 38;
+    constexpr std::uint32_t kLargestHello = 1U << 14;
     constexpr std::size_t kFragment = 512;  // a shorter record does not stop in the middle of a message
     if (direction(from).changing)           // only a second ClientHello can follow in the clear (RFC 8446 appendix D.4)
         return from == Side::client && header.type == HandshakeType::client_hello && header.length >= kSmallestHello &&
@@ -61,6 +62,9 @@ bool Stream::plausible_message(Side from, const HandshakeHeader& header, std::si
     if (!sent_by(header.type, from)) return false;
     if (header.type == HandshakeType::server_hello_done) return header.length == 0;
     if (header.length == 0) return false;
+    // A hello may be spread over records of any size, and as a hello's header ciphertext hardly ever looks.
+    const bool hello = header.type == HandshakeType::client_hello || header.type == HandshakeType::server_hello;
+    if (hello && header.length >= kSmallestHello && header.length <= kLargestHello) return true;
     return header.length <= record_left || record_left >= kFragment;
 }
 

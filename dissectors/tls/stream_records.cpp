@@ -162,7 +162,7 @@ void Stream::on_alert(Side from, AlertView alert, Evidence at) {
 void Stream::on_encrypted_alert(Side from, Evidence at) {
     tell_encrypted(from, "Encrypted Alert", "An alert: after the handshake usually close_notify, the end of the data.",
                    direction(from).record);
-    if (machine_.established()) {
+    if (machine_.established() || !direction(record::other(from)).bytes_seen) {
         direction(from).close_notify = true;
         return;
     }
@@ -174,7 +174,7 @@ void Stream::on_encrypted_alert(Side from, Evidence at) {
 
 void Stream::on_change_cipher_spec(Side from, const RecordHeader& header, Evidence at) {
     Direction& d = direction(from);
-    if (header.length != 1 || (d.scratch_have == 1 && d.scratch[0] != 1)) anomaly(anomaly::kCcsBad, at);
+    if (!d.encrypted && (header.length != 1 || (d.scratch_have == 1 && d.scratch[0] != 1))) anomaly(anomaly::kCcsBad, at);
     if (context_.want_ladder) tell(ladder::change_cipher_spec(from, facts_.chosen().tls13(), at));
     if (machine_.established()) {
         ++d.changes;

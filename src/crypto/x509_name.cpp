@@ -77,6 +77,20 @@ std::string escaped(std::string_view value) {
     return out;
 }
 
+bool is_text(std::uint8_t tag) {
+    switch (tag) {
+        case der::utf8_string:
+        case der::printable_string:
+        case der::ia5_string:
+        case der::numeric_string:
+        case der::visible_string:
+        case der::t61_string:
+        case der::bmp_string:
+        case der::universal_string: return true;
+        default: return false;
+    }
+}
+
 /// AttributeTypeAndValue ::= SEQUENCE { type, value }. False when it is not one.
 bool append_attribute(Reader& rdn, std::size_t max_text, NameText& name, bool& common_name_found) {
     Reader pair{read_value(rdn, der::sequence)};

@@ -78,13 +78,15 @@ Connection* FlowTable::find_other_way_round(const Segment& s) {
     for (const Domain d : domains) {
         key.domain = d;
         const auto it = index_.find(key);
-        if (it == index_.end() || it->second->midstream) continue;
+        if (it == index_.end()) continue;
         Connection& c = *it.value();
         const Half& mine = c.half(c.side_of(s));
         const Half& theirs = c.half(other(c.side_of(s)));
         if (mine.packets != 0 || !theirs.space.known()) continue;
         const std::int64_t acked = theirs.space.offset(s.ack, theirs.sent);
-        if (acked < 0 || acked > static_cast<std::int64_t>(theirs.sent) + kPlausible) continue;
+        // Of a connection seen from its middle only bytes it has sent can be acknowledged: no SYN vouches for it.
+        const std::int64_t slack = c.midstream ? 0 : kPlausible;
+        if (acked < (c.midstream ? 1 : 0) || acked > static_cast<std::int64_t>(theirs.sent) + slack) continue;
         aliases_.insert_or_assign(s.key, key);
         c.other_key = s.key;
         return &c;

@@ -126,7 +126,7 @@ constexpr Column kColumns[] = {
     number("keep_alives", "segments", "Keep-alive probes (RFC 9293 section 3.8.4)."),
     number("missed_bytes", "bytes", "Payload bytes that were sent but are not in the capture."),
     {.name = "closed_by", .type = Type::text, .unit = "", .meaning = "Side that sent the first FIN or the RST.", .group = "tcp"},
-    {.name = "close_kind", .type = Type::text, .unit = "", .meaning = "four_way (FIN, ACK, FIN, ACK), three_way (FIN, FIN+ACK, ACK), simultaneous, half (one side closed), unacked (both FINs, last ACK not seen), reset, reset_after_fin, or empty: still open.", .group = "tcp", .summary = Summary::count},
+    {.name = "close_kind", .type = Type::text, .unit = "", .meaning = "four_way (FIN, ACK, FIN, ACK), three_way (FIN, FIN+ACK, ACK), simultaneous, half (one side closed), unacked (both FINs, last ACK not seen), reset, reset_after_fin, or empty: still open.", .group = "tcp"},
     {.name = "stall_ms", .type = Type::millis, .unit = "ms", .meaning = "Time lost to retransmission up to the end of the handshake: from the first copy of a repeated segment to the repetition that got through.", .group = "timing"},
     {.name = "ambiguous", .type = Type::text_list, .unit = "", .meaning = "Spans left empty because a retransmission makes it unclear which copy was answered (Karn).", .group = "timing"},
     {.name = "outcome", .type = Type::text, .unit = "", .meaning = "complete, failed or incomplete TLS handshake; without TLS: refused, no_answer, half_open, reset, closed, open.", .group = "verdict", .summary = Summary::count, .heading = "Outcome", .priority = 1},

@@ -92,7 +92,8 @@ void Summary::finish(const Totals& totals) {
     if (connections_ > 0) {
         print_counted(out, "Outcome", outcomes_, connections_);
         for (const Counted& c : counted_)
-            print_counted(out, c.column->heading.empty() ? c.column->name : c.column->heading, c.values, c.connections);
+            if (c.values.distinct() > 1) print_counted(out, title_of(c), c.values, c.connections);
+        print_uniform(out);
         print_measured(out);
         print_slowest(out);
         print_findings(out);

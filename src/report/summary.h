@@ -57,6 +57,8 @@ class Summary final : public Reporter {
     void print_title(std::string& out, const Totals& totals) const;
     void print_counted(std::string& out, std::string_view title, const ValueCounter& values,
                        std::uint64_t connections) const;
+    void print_uniform(std::string& out) const;
+    static std::string_view title_of(const Counted& counted);
     void print_measured(std::string& out) const;
     void print_slowest(std::string& out) const;
     void print_findings(std::string& out) const;

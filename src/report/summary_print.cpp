@@ -102,6 +102,27 @@ void Summary::print_counted(std::string& out, std::string_view title, const Valu
     else if (hidden > 0) out += fmt::format("  and {}\n", plural(hidden, "more value", "more values"));
 }
 
+std::string_view Summary::title_of(const Counted& counted) {
+    return counted.column->heading.empty() ? counted.column->name : counted.column->heading;
+}
+
+/// Columns with a single value need a line each, no bars.
+void Summary::print_uniform(std::string& out) const {
+    constexpr std::size_t kTitleWidth = 14;
+    std::string lines;
+    for (const Counted& c : counted_) {
+        if (c.values.distinct() != 1) continue;
+        const std::string value = visible(c.values.top(1).front().value);
+        lines += "  " + padded(title_of(c), kTitleWidth) + "  " + shortened(options_.style, value.empty() ? "(empty)" : value, kLongestValue);
+        if (c.connections != connections_)
+            lines += painted(options_.style, Paint::dim, fmt::format("  ({} of {})", grouped(c.connections), grouped(connections_)));
+        lines += '\n';
+    }
+    if (lines.empty()) return;
+    append_heading(out, options_.style, "One value only");
+    out += lines;
+}
+
 void Summary::print_measured(std::string& out) const {
     std::size_t name_width = 0;
     for (const Measured& m : measured_)

@@ -99,7 +99,7 @@ def print_table(counts, differences, reasons):
     for field, n in counts.items():
         rows[field][0] += n
     for difference, reason in zip(differences, reasons):
-        rows[difference.field.rstrip("?<")][2 if reason else 1] += 1
+        rows[difference.field.rstrip("?<0")][2 if reason else 1] += 1
     print(f"{'field':<20}{'equal':>9}{'different':>11}{'explained':>11}")
     for field in sorted(rows):
         print(f"{field:<20}{rows[field][0]:>9}{rows[field][1]:>11}{rows[field][2]:>11}")
@@ -110,7 +110,7 @@ def write_report(path, differences, reasons):
     with open(path, "w", encoding="utf-8") as file:
         file.write("capture\tstream\tfield\tours\treference\treason\n")
         for d, reason in zip(differences, reasons):
-            cells = [d.capture, str(d.stream), d.field.rstrip("?<"), text(d.ours), text(d.reference), reason or ""]
+            cells = [d.capture, str(d.stream), d.field.rstrip("?<0"), text(d.ours), text(d.reference), reason or ""]
             file.write("\t".join(c.replace("\t", " ").replace("\n", " ") for c in cells) + "\n")
 
 

@@ -10,10 +10,13 @@ from our_side import without_grease
 Difference = namedtuple("Difference", "capture stream field ours reference")
 # Differences that follow from a definition: the field gets a "?" and needs no row in explanations.tsv.
 DEFINITIONS = {
-    "initial_rtt?": "connect_ms counts from the first SYN, initial_rtt from the last one",
+    "initial_rtt?": "connect_ms counts from the first SYN, initial_rtt from the last one (and from the last copy where packets were "
+                    "captured twice)",
+    "initial_rtt0": "tshark takes a round trip of zero time for one not measured yet",
     "sh_frame?": "the reference shows the HelloRetryRequest, sh_frame the ServerHello",
     "ja3s?": "the reference takes the HelloRetryRequest, ja3s the ServerHello",
     "sh_frame<": "tshark dissects a record when its last segment comes; sh_frame is where the ServerHello itself is complete",
+    "ch_frame<": "tshark dissects a record when its last segment comes; ch_frame is where the ClientHello itself is complete",
     "client_random<": "tshark does not name the challenge of an SSLv2 hello",
     "server_random?": "the reference shows the HelloRetryRequest's fixed random",
 }
@@ -94,11 +97,14 @@ def compare(capture, ours, reference, fields):
 def by_definition(difference, mine, facts):
     """The field's name, with a mark where the two sides mean different things by it: a key of DEFINITIONS."""
     field = difference.field
-    if field == "initial_rtt" and mine.get("syn_retries"):
+    if field == "initial_rtt" and mine["initial_rtt"] == 0:
+        return field + "0"
+    if field == "initial_rtt" and (mine.get("syn_retries") or "dup_capture" in mine.get("anomalies", ())):
         return field + "?"
     if field in ("sh_frame", "server_random", "ja3s") and facts.get("server_random") == HELLO_RETRY:
         return field + "?"
-    if field == "sh_frame" and facts.get("sh_with_others") and same_hello(mine, facts) and 0 < (mine["sh_frame"] or 0) < facts["sh_frame"]:
+    with_others = facts.get({"ch_frame": "ch_with_others", "sh_frame": "sh_with_others"}.get(field))
+    if with_others and same_hello(mine, facts) and 0 < (mine[field] or 0) < facts[field]:
         return field + "<"
     if field == "client_random" and facts.get("ssl2"):
         return field + "<"

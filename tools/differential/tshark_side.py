@@ -31,6 +31,7 @@ FIELDS = {
 FILTER = "tcp && (tls.handshake || tls.handshake.type)"
 SEPARATOR = "\x1f"  # occurs in no field tshark prints
 TIME_LIMIT = 300
+REVISION = 2  # of _readable(): what is cached depends on it
 
 
 class Tshark:
@@ -44,7 +45,7 @@ class Tshark:
 
     def rows(self, path, tls_ports=()):
         stat = os.stat(path)
-        identity = [os.path.realpath(path), stat.st_size, stat.st_mtime_ns, self.version, PREFERENCES, FILTER, FIELDS, list(tls_ports)]
+        identity = [REVISION, os.path.realpath(path), stat.st_size, stat.st_mtime_ns, self.version, PREFERENCES, FILTER, FIELDS, list(tls_ports)]
         name = hashlib.sha256(json.dumps(identity).encode()).hexdigest() + ".json.gz"
         kept = os.path.join(self.cache, name)
         if os.path.exists(kept):
@@ -84,7 +85,9 @@ class Tshark:
             subprocess.run(["zstd", "-q", "-d", "-f", path, "-o", plain], check=True)
             path = plain
         with open(path, "rb") as file:
-            embedded = file.read(4) == b"\x0a\x0d\x0d\x0a" and any(w in file.read() for w in (b"CLIENT_RANDOM ", b"_SECRET "))
+            data = file.read()
+        # A Decryption Secrets Block has type 10; these four bytes elsewhere only cost a needless copy.
+        embedded = data.startswith(b"\x0a\x0d\x0d\x0a") and (b"\x0a\0\0\0" in data or b"\0\0\0\x0a" in data)
         if embedded and shutil.which("editcap"):
             bare = os.path.join(folder, "bare.pcapng")
             if subprocess.run(["editcap", "--discard-all-secrets", path, bare], stderr=subprocess.DEVNULL, check=False).returncode == 0:
@@ -149,7 +152,7 @@ class Stream:
         # An SSLv2 hello lists three-byte ciphers, of which those that begin with 0 are cipher suites (RFC 5246 appendix E.2).
         ssl2 = [c for c in numbers(row["ssl2_cipher"]) if c <= 0xffff]
         self.facts.update(
-            ssl2=bool(ssl2), ch_frame=int(row["frame"][0]), sni=first(row["sni"]), version_offered=version_of(row), ciphers_offered=ssl2 or numbers(row["cipher"]),
+            ssl2=bool(ssl2), ch_with_others=len(row["types"]) > 1, ch_frame=int(row["frame"][0]), sni=first(row["sni"]), version_offered=version_of(row), ciphers_offered=ssl2 or numbers(row["cipher"]),
             alpn_offered=row["alpn"], groups_offered=numbers(row["groups"]), client_random=first(row["random"]).replace(":", ""),
             session_id=first(row["session_id"]).replace(":", ""), ja3=first(row["ja3"]))
 
