@@ -50,6 +50,10 @@ class Wrappings {
         if (count_ < list_.size()) list_[count_++] = w;
         if (part == Part::of_key) domain_ = mix(domain_, w);
     }
+    void clear() {
+        count_ = 0;
+        domain_ = 0;
+    }
     bool empty() const { return count_ == 0; }
     std::span<const Wrapping> list() const { return std::span{list_}.first(count_); }
     /// 0 when nothing that separates was seen.

@@ -73,19 +73,19 @@ Next tcp(Walk& w, flow::Segment& out) {
     out.ttl = w.ttl;
     out.seq = h->u32<4>();
     out.ack = h->u32<8>();
-    out.tcp = w.cut() ? bytes::Bytes{} : w.data;
     // RFC 9293 section 3.1, RFC 8200 section 8.1; carries are folded by whoever verifies.
     const auto length = static_cast<std::uint32_t>(w.wire);
     out.pseudo_header_sum = source.sum() + destination.sum() + kProtocolTcp + (length >> 16) + (length & 0xffff);
 
-    const bool options_cut = w.data.size() < header;
-    out.option_bytes = w.data.first(std::min(header, w.data.size())).subspan(kSmallestHeader);
+    const bytes::Bytes captured{w.data.data(), w.data.size()};
+    const std::size_t captured_header = std::min(header, captured.size());
+    out.tcp = w.cut() ? bytes::Bytes{} : captured;
+    out.option_bytes = captured.first(captured_header).subspan(kSmallestHeader);
     out.options = {};
-    if (!out.option_bytes.empty()) read_tcp_options(out.option_bytes, options_cut, out.options);
-    w.advance(header);
-    out.payload = w.data;
-    out.payload_length = static_cast<std::uint32_t>(w.wire);
-    w.outcome.kind = Outcome::Kind::tcp;
+    if (!out.option_bytes.empty()) read_tcp_options(out.option_bytes, captured_header < header, out.options);
+    out.payload = captured.subspan(captured_header);
+    out.payload_length = static_cast<std::uint32_t>(w.wire - header);
+    w.outcome = {Outcome::Kind::tcp};
     return Next::done;
 }
 

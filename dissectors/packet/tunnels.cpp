@@ -81,8 +81,8 @@ Next gtp_u(Walk& w) {
     if ((flags & kHasExtension) == 0) extension = 0;
     for (int i = 0; extension != 0 && in.ok(); ++i) {
         const std::size_t length = in.u8() * std::size_t{4};
-        if (length == 0 || i == kMaxExtensions) return w.ended(Other::udp);
-        in.skip(length - 2);
+        if (in.ok() && (length == 0 || i == kMaxExtensions)) return w.ended(Other::udp);
+        in.skip(length - 2);  // it counts itself and the next type
         extension = in.u8();
     }
     if (in.more() && !is_ip(in)) return w.ended(Other::udp);

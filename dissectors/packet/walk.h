@@ -79,16 +79,20 @@ struct FragmentHeader {
 };
 
 struct Walk {
+    Walk(bytes::Bytes frame, std::size_t wire_length, Wrappings& around)
+        : data{frame}, wire{wire_length}, wrappings{around} {}
+
     bytes::Bytes data;        ///< what was captured of the current layer and all inside it
-    std::size_t wire = 0;     ///< its length on the wire: never less than data.size()
+    std::size_t wire;         ///< its length on the wire: never less than data.size()
 
     /// Addresses of the innermost IP header, 4 or 16 bytes each, where they are in the packet: copying them at every
     /// layer costs more than all the rest.
     bytes::Bytes source;
     bytes::Bytes destination;
     FragmentHeader fragment;
-    Wrappings wrappings;
+    Wrappings& wrappings;
     Outcome outcome;
+    bool fragment_conflict = false;
     std::uint16_t ethertype = 0;
     std::uint16_t ip_id = 0;
     std::uint8_t protocol = 0;      ///< IP protocol number
@@ -118,13 +122,14 @@ struct Walk {
         if (data.size() > n) data = data.first(n);
     }
 
+    // The outcome is written whole, never field by field: reading it back right after would stall the processor.
     Next ended(Undecodable why) {
         if (in_udp_tunnel && why != Undecodable::truncated) return ended(Other::udp);
-        outcome = {Outcome::Kind::undecodable, Other::udp, why, outcome.fragment_conflict};
+        outcome = {Outcome::Kind::undecodable, Other::udp, why};
         return Next::done;
     }
     Next ended(Other what) {
-        outcome = {Outcome::Kind::other, what, Undecodable::truncated, outcome.fragment_conflict};
+        outcome = {Outcome::Kind::other, what, Undecodable::truncated};
         return Next::done;
     }
     /// A header that does not fit: cut by the capture, or by its sender.

@@ -27,7 +27,7 @@ std::string_view closed_by(const ConnectionRecord& record) { return text_of(reco
 bool one_sided(const ConnectionRecord& record) { return record.anomalies.has(flow::kOneSided); }
 
 Outcome judge(const Ending& e, const ConnectionRecord& record) {
-    if (!e.established && (e.fatal_alert || e.encrypted_alert)) return Outcome::alert;
+    if (!e.established && (e.fatal_alert || (e.encrypted_alert && !e.lossy))) return Outcome::alert;
     if (!e.hello_seen && !e.server_hello_seen && (e.midstream || e.assumed)) return Outcome::no_handshake;
     if (e.established) return Outcome::complete;
     if (e.not_tls) return Outcome::not_tls;

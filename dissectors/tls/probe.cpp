@@ -54,18 +54,41 @@ ProbeResult probe_data(Bytes data, bool at_start) {
 
 bool starts_like(Bytes data, ContentType type) { return data.front() == static_cast<std::uint8_t>(type); }
 
-/// A ClientHello behind something else in the same bytes. `16 03` is rare enough in text to look at each.
+/// What may stand before a ClientHello in one go, because nobody waits for an answer: text (PROXY version 1, CONNECT, a
+/// STARTTLS command), PROXY version 2, MySQL's SSLRequest, PostgreSQL's. A ClientHello inside other framing (OpenVPN)
+/// is not a stream of records.
+bool is_preface(Bytes before) {
+    const auto printable = [](std::uint8_t b) { return (b >= 0x20 && b < 0x7f) || b == '\r' || b == '\n' || b == '\t'; };
+    if (std::all_of(before.begin(), before.end(), printable)) return true;
+    constexpr std::string_view kProxy2{"\r\n\r\n\0\r\nQUIT\n", 12};
+    constexpr std::string_view kPostgres{"\0\0\0\x08\x04\xd2\x16\x2f", 8};
+    if (bytes::as_text(before) == kPostgres) return true;
+    if (bytes::as_text(before).starts_with(kProxy2)) {
+        Reader in{before.subspan(kProxy2.size())};
+        in.skip(2);
+        (void)in.vec16(0, 0xffff);
+        return in.finish() == Fault::none;
+    }
+    constexpr std::size_t kMySqlHeader = 4;  // length, little-endian, and a sequence number
+    constexpr std::size_t kMySqlRequest = 32;
+    return before.size() == kMySqlHeader + kMySqlRequest && before[0] == kMySqlRequest && before[1] == 0 && before[2] == 0;
+}
+
+/// A ClientHello behind something else in the same bytes. `16 03` is rare enough to look at each.
 ProbeResult probe_behind_preface(Bytes data) {
     const Bytes window = data.first(std::min(data.size(), kPrefaceWindow));
     for (std::size_t at = 1; at + kRecordHeaderSize < window.size(); ++at) {
         if (window[at] != static_cast<std::uint8_t>(ContentType::handshake) || window[at + 1] != 3) continue;
-        if (guess_hello(data.subspan(at)) == HelloGuess::client_hello) return {Probe::yes, at};
+        if (guess_hello(data.subspan(at)) != HelloGuess::client_hello) continue;
+        return is_preface(data.first(at)) ? ProbeResult{Probe::yes, at} : kNo;
     }
     return kNo;
 }
 
 /// Only as the very first bytes; a server that speaks it follows a client that does, so it is never asked alone.
 ProbeResult probe_ssl2(Bytes data, Side from) {
+    const bool two_byte_header = (data.front() & 0x80) != 0;
+    if (from == Side::server && !two_byte_header) return kNo;
     switch (guess_sslv2(data)) {
         case Sslv2Guess::no: return kNo;
         case Sslv2Guess::need_more: return kNeedMore;

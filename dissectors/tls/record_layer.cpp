@@ -1,6 +1,7 @@
 #include "dissectors/tls/record_layer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tlsscope::tls {
 
@@ -76,6 +77,7 @@ void RecordLayer::begin(Evidence released, RecordHandler& handler) {
     mode_ = handler.begin_record(from_, header_, first_);
     if (mode_ == Body::refuse) {
         state_ = State::seeking;
+        dropped_ = true;
         handler.framing_lost(from_, false, released);
         return;
     }
@@ -110,6 +112,7 @@ void RecordLayer::gap(const flow::Gap& gap, RecordHandler& handler) {
     have_ = 0;
     if (state_ == State::seeking) return;
     state_ = State::seeking;
+    dropped_ = true;
     handler.framing_lost(from_, true, gap.at);
 }
 

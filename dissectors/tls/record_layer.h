@@ -36,7 +36,7 @@ class RecordHandler {
     virtual void end_record(Side from, const RecordHeader& header, Evidence last) = 0;
     /// Record borders are lost: `gap` when bytes are missing, else the bytes are no TLS.
     virtual void framing_lost(Side from, bool gap, Evidence at) = 0;
-    /// Record borders were found again.
+    /// Record borders were found again, after bytes that could not be read.
     virtual void framing_found(Side from, Evidence at) = 0;
 };
 
@@ -48,6 +48,11 @@ class RecordLayer {
 
     void data(const flow::Chunk& chunk, RecordHandler& handler);
     void gap(const flow::Gap& gap, RecordHandler& handler);
+
+    /// The next byte begins a record: somebody has looked.
+    void align() {
+        if (state_ == State::seeking) state_ = State::header;
+    }
 
     bool in_sync() const { return state_ != State::seeking; }
     /// Nothing is pending: the direction stands at a record border.
@@ -69,6 +74,7 @@ class RecordLayer {
     std::uint8_t have_ = 0;
     Side from_;
     State state_;
+    bool dropped_ = false;  // bytes, while seeking
     Body mode_ = Body::hop;
 };
 

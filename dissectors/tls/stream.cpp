@@ -1,5 +1,7 @@
 #include "dissectors/tls/stream.h"
 
+#include <algorithm>
+
 #include "dissectors/tls/anomalies.h"
 #include "dissectors/tls/columns.h"
 #include "dissectors/tls/ladder.h"
@@ -23,6 +25,8 @@ Verdict Stream::data(const flow::Chunk& chunk, dissect::Sink& sink) {
     sink_ = &sink;
     Direction& d = direction(chunk.from);
     flow::Chunk rest = chunk;
+    // The claim was made at these bytes: they begin a record, also in a stream older than the capture.
+    if (!direction(Side::client).bytes_seen && !direction(Side::server).bytes_seen) d.records.align();
     if (may_be_ssl2(chunk)) rest.data = ssl2_bytes(chunk);
     d.bytes_seen = true;
     if (!rest.data.empty()) d.records.data(rest, *this);
@@ -64,6 +68,15 @@ void Stream::let_go() {
 
 void Stream::mark(const record::Mark& m, Evidence at, bool inferred) {
     if (at.seen()) sink_->mark(m, at, inferred);
+}
+
+/// A message can be used when its record is complete, and other tools show it in that frame.
+void Stream::mark_message(const record::Mark& m, Side from, Evidence at) {
+    std::vector<const record::Mark*>& placed = handshake_->placed;
+    if (!at.seen() || std::find(placed.begin(), placed.end(), &m) != placed.end()) return;
+    placed.push_back(&m);
+    mark(m, at);
+    if (direction(from).handshake_left != 0) handshake_->moving.push_back(&m);
 }
 
 /// For the ladder: a record that is known by its place and length only.

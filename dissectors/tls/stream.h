@@ -63,6 +63,8 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
         HandshakeLayer client{Side::client};
         HandshakeLayer server{Side::server};
         Offer offer;
+        std::vector<const record::Mark*> placed;  ///< marks of messages
+        std::vector<const record::Mark*> moving;  ///< those whose record is not complete yet
         std::vector<std::uint8_t> ssl2;    ///< the start of an SSLv2-format hello
         Evidence ssl2_first;
         Side ssl2_side = Side::client;
@@ -127,6 +129,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     void tell_encrypted(Side from, std::string_view name, std::string_view sentence, const ProtectedRecord& r);
     bool lossy() const;
     void mark(const record::Mark& m, Evidence at, bool inferred = false);
+    void mark_message(const record::Mark& m, Side from, Evidence at);
     void anomaly(const record::Anomaly& a, Evidence at) { sink_->anomaly(a, at.seen() ? at : gap_at_); }
     void let_go();
     Ending ending() const;

@@ -101,14 +101,14 @@ void Stream::client_hello(const HandshakeMessage& message) {
     const bool fits = order(Side::client, Event::client_hello, message.last);
     if (hello_seen_) {
         if (!fits) return;
-        mark(timing::kSecondHello, message.last);
+        mark_message(timing::kSecondHello, Side::client, message.last);
         return facts_.second_hello(hello, offer, report);
     }
     hello_seen_ = true;
     direction(Side::client).lossy = message.cut != HandshakeMessage::Cut::whole;  // what was before does not matter
     facts_.client_hello(hello, message.header.length + kHandshakeHeaderSize, offer, report);
     const bool first_is_missing = machine_.phase() == Phase::hello_repeated;
-    mark(first_is_missing ? timing::kSecondHello : timing::kHello, message.last);
+    mark_message(first_is_missing ? timing::kSecondHello : timing::kHello, Side::client, message.last);
     if (!first_is_missing) mark(timing::kHelloFirst, message.first);
 }
 
@@ -126,11 +126,11 @@ void Stream::server_hello(const HandshakeMessage& message) {
     if (server_hello_seen_ && !fits) return;  // the first one stands
     const Reporter report{*sink_, message.last.seen() ? message.last : message.first};
     facts_.server_hello(hello, hello_seen_ ? &handshake_->offer : nullptr, report);
-    if (hello.hello_retry_request) return mark(timing::kRetryRequest, message.last);
+    if (hello.hello_retry_request) return mark_message(timing::kRetryRequest, Side::server, message.last);
     server_hello_seen_ = true;
     direction(Side::server).lossy = message.cut != HandshakeMessage::Cut::whole;
     mark(timing::kServerHelloFirst, message.first);
-    mark(timing::kServerHello, message.last);
+    mark_message(timing::kServerHello, Side::server, message.last);
     if (facts_.chosen().tls13()) flight_.begin(hello.cipher, handshake_->offer.early_data);
     exchange_ = FirstExchange{facts_.chosen().tls13()};
     for (Direction& d : directions_) d.encrypted = d.changing && facts_.chosen().older();
@@ -159,7 +159,7 @@ void Stream::certificate(Side from, const HandshakeMessage& message) {
     }
     full_handshake();
     handshake_->certificate_seen = true;
-    mark(timing::kCertificate, message.last);
+    mark_message(timing::kCertificate, Side::server, message.last);
     if (view.whole) facts_.row().set_integer(column("chain_len"), static_cast<std::int64_t>(count));
     if (count != 0) facts_.server_certificate(*summarize(leaf), at);
 }
@@ -189,7 +189,7 @@ void Stream::certificate_request(const HandshakeMessage& message) {
 void Stream::server_hello_done(const HandshakeMessage& message) {
     order(Side::server, Event::server_hello_done, message.last);
     full_handshake();
-    mark(timing::kServerFlightEnd, message.last);
+    mark_message(timing::kServerFlightEnd, Side::server, message.last);
     if (direction(Side::server).lossy) return;
     if (!handshake_->request_seen) facts_.row().set_text(column("client_auth"), "none");
     if (!handshake_->certificate_seen) facts_.row().set_text(column("cert_status"), "none");

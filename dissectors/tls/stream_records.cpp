@@ -1,5 +1,6 @@
 // Records: which are accepted, which are read, and those that are messages by themselves.
 #include <algorithm>
+#include <utility>
 
 #include "dissectors/tls/anomalies.h"
 #include "dissectors/tls/ladder.h"
@@ -110,6 +111,9 @@ void Stream::end_record(Side from, const RecordHeader& header, Evidence last) {
     d.last_type = header.type;
     switch (header.type) {
         case ContentType::handshake:
+            if (handshake_)
+                for (const record::Mark* m : std::exchange(handshake_->moving, {}))
+                    if (last.seen()) sink_->move_mark(*m, last);
             if (!handshake_ || d.encrypted || (d.changing && handshake_->layer(from).unreadable()))
                 encrypted_handshake(from, last);
             break;

@@ -50,7 +50,8 @@ report::Style stdout_style(const Options& options) {
     return style;
 }
 
-Progress::Progress(bool enabled) : enabled_{enabled && isatty(STDERR_FILENO) != 0}, start_{Clock::now()}, last_{start_} {}
+Progress::Progress(bool enabled)
+    : enabled_{enabled && isatty(STDERR_FILENO) != 0}, start_{Clock::now()}, last_{start_} {}
 
 Progress::~Progress() { clear(); }
 
@@ -71,8 +72,8 @@ void Progress::update(std::uint64_t frames, std::uint64_t bytes, std::uint64_t t
         bar = "[" + std::string(full, '#') + std::string(kWidth - full, ' ') + "] " +
               std::to_string(static_cast<int>(share * 100)) + "%  ";
     }
-    std::fprintf(stderr, "\r\033[K%s%llu packets  %.0f MB  %.0f MB/s", bar.c_str(), static_cast<unsigned long long>(frames),
-                 megabytes, megabytes / seconds);
+    std::fprintf(stderr, "\r\033[K%s%llu packets  %.0f MB  %.0f MB/s", bar.c_str(),
+                 static_cast<unsigned long long>(frames), megabytes, megabytes / seconds);
     std::fflush(stderr);
 }
 

@@ -9,7 +9,8 @@
 
 namespace tlsscope::app {
 
-/// How to print on standard output: its width (COLUMNS overrides), colour by option, NO_COLOR and terminal, Unicode by locale.
+/// How to print on standard output: its width (COLUMNS overrides), colour by option, NO_COLOR and terminal, Unicode by
+/// locale.
 report::Style stdout_style(const Options& options);
 
 /// A line on standard error that is redrawn while input is read; only on a terminal, only after a second.

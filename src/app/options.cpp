@@ -16,7 +16,8 @@ constexpr const char* kUsage =
     "\n"
     "Usage: tlsscope [FILE...|-] [options] [BPF filter]\n"
     "\n"
-    "FILE is a pcap or pcapng capture, plain or compressed (gzip, zstd, lz4, xz, bzip2); `-` is standard input; a directory or a\n"
+    "FILE is a pcap or pcapng capture, plain or compressed (gzip, zstd, lz4, xz, bzip2); `-` is standard input; a "
+    "directory or a\n"
     "quoted pattern is a set of rotated captures, read as one in order of time.\n";
 
 constexpr const char* kExamples =
@@ -26,39 +27,40 @@ constexpr const char* kExamples =
     "  tlsscope capture.pcapng --csv out.csv        one row per connection, all columns (--list-columns)\n"
     "  tlsscope capture.pcapng --json - | jq .sni   one JSON object per line\n"
     "  tlsscope *.pcap 'host 10.0.0.1 and port 443' only what the BPF filter lets through\n"
-    "\nExit status: 0 fine; 2 bad usage, unreadable input or filter; 3 input damaged or cut short, and the report covers what\n"
+    "\nExit status: 0 fine; 2 bad usage, unreadable input or filter; 3 input damaged or cut short, and the report "
+    "covers what\n"
     "could be read; 4 a report could not be written.\n";
 
 constexpr unsigned kHelpWidth = 110;
 
 po::options_description visible() {
     po::options_description input{"Input", kHelpWidth, kHelpWidth / 2};
-    input.add_options()
-        ("read,r", po::value<std::vector<std::string>>()->composing()->value_name("FILE"), "read this capture (the same as naming it)")
-        ("filter,f", po::value<std::string>()->value_name("BPF"), "keep only frames that match the filter (pcap-filter(7))")
-        ("count,c", po::value<std::uint64_t>()->value_name("N"), "stop after N packets")
-        ("ignore-vlan", "the same addresses and ports on two VLANs are one connection");
+    input.add_options()("read,r", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
+                        "read this capture (the same as naming it)")(
+        "filter,f", po::value<std::string>()->value_name("BPF"),
+        "keep only frames that match the filter (pcap-filter(7))")(
+        "count,c", po::value<std::uint64_t>()->value_name("N"), "stop after N packets")(
+        "ignore-vlan", "the same addresses and ports on two VLANs are one connection");
     po::options_description output{"Output", kHelpWidth, kHelpWidth / 2};
-    output.add_options()
-        ("csv", po::value<std::string>()->value_name("FILE"), "write one row per connection; `-` is standard output")
-        ("json", po::value<std::string>()->value_name("FILE"), "write one JSON object per connection and line (NDJSON)")
-        ("columns", po::value<std::string>()->value_name("A,B,C"), "only these columns or groups of columns, in this order, in CSV and JSON")
-        ("explain", po::value<std::vector<std::string>>()->composing()->value_name("N"), "connection N step by step, in words (N,M,... for several)")
-        ("summary", "only the summary, no table")
-        ("color", po::value<std::string>()->value_name("WHEN"), "auto, always or never; auto respects NO_COLOR")
-        ("quiet,q", "no table and no summary, only the files asked for")
-        ("verbose,v", "say more; twice: more still");
+    output.add_options()("csv", po::value<std::string>()->value_name("FILE"),
+                         "write one row per connection; `-` is standard output")(
+        "json", po::value<std::string>()->value_name("FILE"), "write one JSON object per connection and line (NDJSON)")(
+        "columns", po::value<std::string>()->value_name("A,B,C"),
+        "only these columns or groups of columns, in this order, in CSV and JSON")(
+        "explain", po::value<std::vector<std::string>>()->composing()->value_name("N"),
+        "connection N step by step, in words (N,M,... for several)")("summary", "only the summary, no table")(
+        "color", po::value<std::string>()->value_name("WHEN"), "auto, always or never; auto respects NO_COLOR")(
+        "quiet,q", "no table and no summary, only the files asked for")("verbose,v", "say more; twice: more still");
     po::options_description run{"Running", kHelpWidth, kHelpWidth / 2};
-    run.add_options()
-        ("threads", po::value<unsigned>()->value_name("N"), "worker threads; the reports are the same for any number")
-        ("memory", po::value<std::uint64_t>()->value_name("MIB"), "memory for connections and reassembly (default 2048)")
-        ("no-resolve,n", "accepted out of habit: addresses are never resolved");
+    run.add_options()("threads", po::value<unsigned>()->value_name("N"),
+                      "worker threads; the reports are the same for any number")(
+        "memory", po::value<std::uint64_t>()->value_name("MIB"),
+        "memory for connections and reassembly (default 2048)")("no-resolve,n",
+                                                                "accepted out of habit: addresses are never resolved");
     po::options_description about{"About", kHelpWidth, kHelpWidth / 2};
-    about.add_options()
-        ("list-columns", "every column: name, type, unit, meaning")
-        ("list-anomalies", "every anomaly: name, severity, meaning")
-        ("version,V", "version of tlsscope and of what it stands on")
-        ("help,h", "this text");
+    about.add_options()("list-columns", "every column: name, type, unit, meaning")(
+        "list-anomalies", "every anomaly: name, severity, meaning")(
+        "version,V", "version of tlsscope and of what it stands on")("help,h", "this text");
     po::options_description all;
     all.add(input).add(output).add(run).add(about);
     return all;

@@ -11,10 +11,10 @@ namespace tlsscope::app {
 
 struct Options {
     std::vector<std::string> inputs;
-    std::string filter;                       ///< BPF
-    std::string csv;                          ///< empty: none; "-": standard output
+    std::string filter;  ///< BPF
+    std::string csv;     ///< empty: none; "-": standard output
     std::string json;
-    std::vector<std::string> columns;         ///< empty: all
+    std::vector<std::string> columns;  ///< empty: all
     std::vector<std::uint64_t> explain;
     std::uint64_t max_frames = 0;
     unsigned threads = 1;
@@ -28,7 +28,7 @@ struct Options {
     /// Something to print instead of analyzing.
     enum class Ask { nothing, help, version, list_columns, list_anomalies } ask = Ask::nothing;
 
-    std::string command_line;                 ///< as given, for the reports
+    std::string command_line;  ///< as given, for the reports
 
     bool writes_to_stdout() const { return csv == "-" || json == "-"; }
 };

@@ -21,7 +21,8 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
-bool Outputs::open(const Options& options, const record::Schema& schema, const report::Style& style, std::string& error) {
+bool Outputs::open(const Options& options, const record::Schema& schema, const report::Style& style,
+                   std::string& error) {
     if (!options.csv.empty() && !add_file(options.csv, false, options, schema, error)) return false;
     if (!options.json.empty() && !add_file(options.json, true, options, schema, error)) return false;
     if (options.quiet || options.writes_to_stdout()) return true;
@@ -29,14 +30,16 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
     if (!people_) return false;
     if (!options.explain.empty()) return true;
     const bool table = !options.summary_only && sinks_.empty();
-    if (table) sinks_.push_back({nullptr, std::make_unique<report::Table>(*people_, report::TableOptions{.style = style})});
+    if (table)
+        sinks_.push_back({nullptr, std::make_unique<report::Table>(*people_, report::TableOptions{.style = style})});
     report::SummaryOptions summary{.style = style};
     summary.notes = options.verbose > 0;
     sinks_.push_back({nullptr, std::make_unique<report::Summary>(*people_, summary)});
     return true;
 }
 
-bool Outputs::add_file(const std::string& path, bool json, const Options& options, const record::Schema& schema, std::string& error) {
+bool Outputs::add_file(const std::string& path, bool json, const Options& options, const record::Schema& schema,
+                       std::string& error) {
     report::Selection selection = report::select_columns(schema, joined(options.columns));
     if (!selection.error.empty()) {
         error = selection.error;
@@ -81,8 +84,10 @@ void Outputs::abandon() {
 
 bool Outputs::abandoned() const {
     const auto gone = [](const report::Output* o) { return o == nullptr || o->closed_pipe(); };
-    const bool files_gone = std::all_of(sinks_.begin(), sinks_.end(), [&](const Sink& s) { return gone(s.output.get()); });
-    const bool anybody = people_ != nullptr || std::any_of(sinks_.begin(), sinks_.end(), [](const Sink& s) { return s.output != nullptr; });
+    const bool files_gone =
+        std::all_of(sinks_.begin(), sinks_.end(), [&](const Sink& s) { return gone(s.output.get()); });
+    const bool anybody = people_ != nullptr ||
+                         std::any_of(sinks_.begin(), sinks_.end(), [](const Sink& s) { return s.output != nullptr; });
     return anybody && files_gone && gone(people_.get());
 }
 

@@ -32,10 +32,11 @@ class Outputs {
 
   private:
     struct Sink {
-        std::unique_ptr<report::Output> output;   // null: writes to people_
+        std::unique_ptr<report::Output> output;  // null: writes to people_
         std::unique_ptr<report::Reporter> reporter;
     };
-    bool add_file(const std::string& path, bool json, const Options& options, const record::Schema& schema, std::string& error);
+    bool add_file(const std::string& path, bool json, const Options& options, const record::Schema& schema,
+                  std::string& error);
 
     std::unique_ptr<report::Output> people_;
     std::vector<Sink> sinks_;

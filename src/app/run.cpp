@@ -49,7 +49,8 @@ int judge(const capture::Source& source, const pipeline::AnalysisResult& result,
     std::uint64_t unknown = 0;
     for (const auto& [link, frames] : result.unknown_links) {
         unknown += frames;
-        told.push_back(std::to_string(frames) + " frames of unknown " + capture::link_type_text(link) + " could not be decoded");
+        told.push_back(std::to_string(frames) + " frames of unknown " + capture::link_type_text(link) +
+                       " could not be decoded");
         log_warning(told.back());
     }
     if (unreadable || (unknown != 0 && unknown == result.frames)) return kUsage;
@@ -92,7 +93,9 @@ class Run {
         how.max_frames = options_.max_frames;
         how.ignore_vlan = options_.ignore_vlan;
         how.ladders = {options_.explain.begin(), options_.explain.end()};
-        how.progress = [&](std::uint64_t frames) { progress.update(frames, source->bytes_read(), source->bytes_total()); };
+        how.progress = [&](std::uint64_t frames) {
+            progress.update(frames, source->bytes_read(), source->bytes_total());
+        };
         how.stop = [&] { return interruption.requested() || outputs_.abandoned(); };
 
         std::set<std::uint64_t> explained;
@@ -122,15 +125,16 @@ class Run {
         if (!outputs_.finish(totals)) return kNotWritten;
         for (const std::uint64_t wanted : options_.explain) {
             if (explained.contains(wanted)) continue;
-            log_error("there is no connection " + std::to_string(wanted) + ": the capture has " + std::to_string(result.connections) +
-                      (result.connections == 0 ? "" : ", numbered from 0"));
+            log_error("there is no connection " + std::to_string(wanted) + ": the capture has " +
+                      std::to_string(result.connections) + (result.connections == 0 ? "" : ", numbered from 0"));
             status = kUsage;
         }
         return status;
     }
 
     void explain(const record::ConnectionRecord& r, const report::RunInfo& info) {
-        if (report::Output* out = outputs_.for_people(); out != nullptr) report::explain(r, schema_, info, style_, *out);
+        if (report::Output* out = outputs_.for_people(); out != nullptr)
+            report::explain(r, schema_, info, style_, *out);
     }
 
     const Options& options_;

@@ -12,13 +12,9 @@ namespace tlsscope::bytes {
 using Bytes = std::span<const std::uint8_t>;
 
 /// The same bytes seen as text; nothing is decoded or checked.
-inline std::string_view as_text(Bytes b) {
-    return {reinterpret_cast<const char*>(b.data()), b.size()};
-}
+inline std::string_view as_text(Bytes b) { return {reinterpret_cast<const char*>(b.data()), b.size()}; }
 
 /// Text seen as bytes; lives as long as the text.
-inline Bytes as_bytes(std::string_view s) {
-    return {reinterpret_cast<const std::uint8_t*>(s.data()), s.size()};
-}
+inline Bytes as_bytes(std::string_view s) { return {reinterpret_cast<const std::uint8_t*>(s.data()), s.size()}; }
 
 }  // namespace tlsscope::bytes

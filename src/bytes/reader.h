@@ -77,9 +77,18 @@ class Reader {
     Bytes vec24(std::size_t min, std::size_t max) { return vec(3, min, max); }
 
     /// A length-prefixed structure: body(child) must consume it exactly, else malformed.
-    template <class Body> void block8(Body&& body) { block(1, std::forward<Body>(body)); }
-    template <class Body> void block16(Body&& body) { block(2, std::forward<Body>(body)); }
-    template <class Body> void block24(Body&& body) { block(3, std::forward<Body>(body)); }
+    template <class Body>
+    void block8(Body&& body) {
+        block(1, std::forward<Body>(body));
+    }
+    template <class Body>
+    void block16(Body&& body) {
+        block(2, std::forward<Body>(body));
+    }
+    template <class Body>
+    void block24(Body&& body) {
+        block(3, std::forward<Body>(body));
+    }
 
   private:
     std::uint64_t big_endian(std::size_t n) {
@@ -100,7 +109,8 @@ class Reader {
         return take(n);
     }
 
-    template <class Body> void block(std::size_t width, Body&& body) {
+    template <class Body>
+    void block(std::size_t width, Body&& body) {
         const std::size_t n = big_endian(width);
         const bool cut = edge_ == Edge::cut && n > left_.size();
         Reader child{take(cut ? left_.size() : n), cut ? Edge::cut : Edge::hard};

@@ -102,7 +102,7 @@ bool append_attribute(Reader& rdn, std::size_t max_text, NameText& name, bool& c
     name.line += known.empty() ? std::string_view{oid} : known;
     name.line += '=';
     if (known.empty()) name.line += '#' + bytes::hex(value.whole.first(std::min(value.whole.size(), max_text)));
-    else name.line += text.starts_with('#') ? text : escaped(text);
+    else name.line += is_text(value.tag) ? escaped(text) : text;
     if (known == "CN" && !common_name_found) {
         name.common_name = text;
         common_name_found = true;

@@ -1,5 +1,5 @@
-// What a stream protocol must offer. A new protocol is a new folder dissectors/<name>/ with a dissector.cpp that defines
-// `extern const dissect::Dissector`; nothing else is edited (dissectors/README.md).
+// What a stream protocol must offer. A new protocol is a new folder dissectors/<name>/ with a dissector.cpp that
+// defines `extern const dissect::Dissector`; nothing else is edited (dissectors/README.md).
 #pragma once
 
 #include <memory>
@@ -19,9 +19,9 @@ using record::Side;
 
 /// What a dissector says after each call.
 enum class Verdict : std::uint8_t {
-    more,       ///< go on
-    done,       ///< nothing further is wanted: stop delivering, stop buffering; TCP timing continues
-    not_mine,   ///< the bytes contradict the probe: forget this dissector's facts
+    more,      ///< go on
+    done,      ///< nothing further is wanted: stop delivering, stop buffering; TCP timing continues
+    not_mine,  ///< the bytes contradict the probe: forget this dissector's facts
 };
 
 /// What a probe says of the bytes at the start of a chunk.
@@ -44,9 +44,9 @@ class Shared {
 
 /// What the transport knows that a dissector may want; fixed for the life of the stream.
 struct StreamContext {
-    bool midstream = false;     ///< no SYN was seen: the stream may begin in the middle of anything
-    bool want_ladder = false;   ///< also build record::Message values with all fields
-    Shared* shared = nullptr;   ///< this worker's, or null: then every stream does its own work
+    bool midstream = false;    ///< no SYN was seen: the stream may begin in the middle of anything
+    bool want_ladder = false;  ///< also build record::Message values with all fields
+    Shared* shared = nullptr;  ///< this worker's, or null: then every stream does its own work
 };
 
 /// Where a dissector puts what it finds while the stream runs. Owned by the caller, outlives the dissector.
@@ -72,8 +72,8 @@ class StreamDissector {
     /// This side will send nothing more (its FIN was reached, or the connection was reset or timed out).
     virtual void end(Side side, Evidence at, Sink& sink) = 0;
 
-    /// Writes what is known so far into the record: columns, outcome, diagnosis. Called at the end of the connection, and
-    /// by live reports when the handshake is complete. Must not change what it reports.
+    /// Writes what is known so far into the record: columns, outcome, diagnosis. Called at the end of the connection,
+    /// and by live reports when the handshake is complete. Must not change what it reports.
     virtual void describe(record::ConnectionRecord& record) const = 0;
 };
 

@@ -10,9 +10,7 @@ bytes::Bytes tail(bytes::Bytes data, std::uint64_t from) {
     return from >= data.size() ? bytes::Bytes{} : data.subspan(from);
 }
 
-bytes::Bytes head(bytes::Bytes data, std::uint64_t length) {
-    return length >= data.size() ? data : data.first(length);
-}
+bytes::Bytes head(bytes::Bytes data, std::uint64_t length) { return length >= data.size() ? data : data.first(length); }
 
 }  // namespace
 
@@ -42,7 +40,8 @@ void Assembler::insert(std::uint64_t offset, bytes::Bytes data, std::uint32_t wi
     relieve(at, budget, receiver);
 }
 
-void Assembler::give_up_to(std::uint64_t offset, Gap::Why why, Evidence at, ReassemblyBudget& budget, Receiver& receiver) {
+void Assembler::give_up_to(std::uint64_t offset, Gap::Why why, Evidence at, ReassemblyBudget& budget,
+                           Receiver& receiver) {
     while (next_ < offset) {
         if (stopped_) {
             next_ = offset;
@@ -99,9 +98,10 @@ void Assembler::hold(std::uint64_t offset, bytes::Bytes data, std::uint32_t wire
     const std::uint64_t end = offset + wire_length;
     std::uint64_t cursor = offset;
     bool differs = false;
-    std::size_t i = static_cast<std::size_t>(
-        std::lower_bound(held_->begin(), held_->end(), offset, [](const Piece& p, std::uint64_t o) { return p.end() <= o; }) -
-        held_->begin());
+    std::size_t i =
+        static_cast<std::size_t>(std::lower_bound(held_->begin(), held_->end(), offset,
+                                                  [](const Piece& p, std::uint64_t o) { return p.end() <= o; }) -
+                                 held_->begin());
     while (cursor < end) {
         if (i == held_->size() || (*held_)[i].offset >= end) {
             hold_piece(held_->begin() + static_cast<std::ptrdiff_t>(i), cursor, tail(data, cursor - offset),
@@ -176,7 +176,9 @@ void Assembler::relieve(Evidence at, ReassemblyBudget& budget, Receiver& receive
     while (has_hole()) {
         std::size_t holes = 1;
         for (std::size_t i = 1; i < held_->size(); ++i) holes += (*held_)[i].offset != (*held_)[i - 1].end();
-        if (held_->size() <= kMaxSegments && held_bytes() <= kMaxBytes && holes <= kMaxHoles && budget.used <= budget.limit) return;
+        if (held_->size() <= kMaxSegments && held_bytes() <= kMaxBytes && holes <= kMaxHoles &&
+            budget.used <= budget.limit)
+            return;
         give_up_to(held_->front().offset, Gap::Why::budget, at, budget, receiver);
         if (stopped_) return;
     }

@@ -21,7 +21,8 @@ struct PayloadFate {
     std::uint64_t duplicate = 0;   ///< copies of bytes handed on or held already
     std::uint64_t skipped = 0;     ///< in order, but nobody wanted them any more
     std::uint64_t uncaptured = 0;  ///< on the wire, cut off by the snap length
-    std::uint64_t dropped = 0;     ///< let go to stay within a limit, or held when the connection ended in a hole nobody filled
+    std::uint64_t dropped =
+        0;  ///< let go to stay within a limit, or held when the connection ended in a hole nobody filled
 };
 
 /// One direction's stream, by 64-bit offset from its first byte. Calls back in stream order:
@@ -39,12 +40,13 @@ class Assembler {
         virtual ~Receiver() = default;
         virtual void deliver(Chunk chunk) = 0;
         virtual void gap(Gap gap) = 0;
-        virtual void conflict(Evidence at) = 0;   ///< an overlapping copy differs from the one kept
+        virtual void conflict(Evidence at) = 0;  ///< an overlapping copy differs from the one kept
     };
 
-    /// A segment's payload at `offset`; `wire_length` may exceed what was captured. Held pieces are copied, pieces in order are not.
-    void insert(std::uint64_t offset, bytes::Bytes data, std::uint32_t wire_length, Evidence at, ReassemblyBudget& budget,
-                Receiver& receiver);
+    /// A segment's payload at `offset`; `wire_length` may exceed what was captured. Held pieces are copied, pieces in
+    /// order are not.
+    void insert(std::uint64_t offset, bytes::Bytes data, std::uint32_t wire_length, Evidence at,
+                ReassemblyBudget& budget, Receiver& receiver);
 
     /// Bytes before `offset` will not come: reports the holes and delivers what was held up to there.
     void give_up_to(std::uint64_t offset, Gap::Why why, Evidence at, ReassemblyBudget& budget, Receiver& receiver);
@@ -78,10 +80,10 @@ class Assembler {
 
     void hold(std::uint64_t offset, bytes::Bytes data, std::uint32_t wire_length, Evidence at, ReassemblyBudget& budget,
               Receiver& receiver);
-    void hold_piece(Pieces::iterator where, std::uint64_t offset, bytes::Bytes data, std::uint32_t wire_length, Evidence at,
-                    ReassemblyBudget& budget);
-    void hand_on(std::uint64_t offset, bytes::Bytes data, std::uint32_t wire_length, Evidence carried, Evidence released,
-                 Receiver& receiver);
+    void hold_piece(Pieces::iterator where, std::uint64_t offset, bytes::Bytes data, std::uint32_t wire_length,
+                    Evidence at, ReassemblyBudget& budget);
+    void hand_on(std::uint64_t offset, bytes::Bytes data, std::uint32_t wire_length, Evidence carried,
+                 Evidence released, Receiver& receiver);
     void release_contiguous(Evidence released, ReassemblyBudget& budget, Receiver& receiver);
     void relieve(Evidence at, ReassemblyBudget& budget, Receiver& receiver);
     std::size_t held_bytes() const;

@@ -17,7 +17,8 @@ std::string_view conn_state(const Connection& c) {
         if (syn && !c.established && !syn_ack) return "REJ";
         return syn || !syn_ack ? (silent(client) ? "RSTRH" : "RSTR") : "RSTRH";
     }
-    if (c.reset_sent) return syn && !syn_ack && silent(server) ? "RSTOS0" : (silent(server) && c.midstream ? "OTH" : "RSTO");
+    if (c.reset_sent)
+        return syn && !syn_ack && silent(server) ? "RSTOS0" : (silent(server) && c.midstream ? "OTH" : "RSTO");
     if (client.fin.seen() && server.fin.seen()) return "SF";
     if (client.fin.seen()) return silent(server) || (syn && !syn_ack) ? "SH" : (syn || syn_ack ? "S2" : "OTH");
     if (server.fin.seen()) return silent(client) || (syn_ack && !syn) ? "SHR" : (syn || syn_ack ? "S3" : "OTH");

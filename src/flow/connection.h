@@ -34,13 +34,13 @@ struct Half {
     SeqSpace space;
     std::uint32_t isn = 0;
     bool isn_known = false;
-    std::uint64_t sent = 0;         ///< offset behind the furthest payload byte sent
-    std::uint64_t acked = 0;        ///< offset behind the furthest payload byte the other side acknowledged
-    bool ack_beyond_sent = false;   ///< the other side acknowledged bytes the capture has not seen
-    std::uint64_t fin_offset = 0;   ///< where the FIN stands, when fin.seen()
+    std::uint64_t sent = 0;        ///< offset behind the furthest payload byte sent
+    std::uint64_t acked = 0;       ///< offset behind the furthest payload byte the other side acknowledged
+    bool ack_beyond_sent = false;  ///< the other side acknowledged bytes the capture has not seen
+    std::uint64_t fin_offset = 0;  ///< where the FIN stands, when fin.seen()
     Evidence fin;
     Evidence fin_acked;
-    bool fin_delivered = false;     ///< all bytes before the FIN have passed: the receiver has it
+    bool fin_delivered = false;  ///< all bytes before the FIN have passed: the receiver has it
 
     // As a receiver: what this side acknowledges and announces.
     std::uint32_t last_ack = 0;
@@ -52,7 +52,7 @@ struct Half {
     bool sack_permitted = false;
     bool timestamps = false;
     bool ecn_setup = false;
-    std::uint32_t ts_recent = 0;    ///< highest time stamp value sent
+    std::uint32_t ts_recent = 0;  ///< highest time stamp value sent
 
     std::uint64_t packets = 0;
     std::uint32_t retransmissions = 0;
@@ -60,16 +60,17 @@ struct Half {
     std::uint32_t duplicate_acks = 0;
     std::uint32_t zero_windows = 0;
     std::uint32_t keep_alives = 0;
-    std::uint64_t discredited_bytes = 0;   ///< payload of segments that were not believed: checksum, window, time stamp
+    std::uint64_t discredited_bytes = 0;  ///< payload of segments that were not believed: checksum, window, time stamp
     std::uint64_t duplicate_capture_bytes = 0;
-    std::uint64_t payload_bytes = 0;       ///< all payload on the wire, copies included
+    std::uint64_t payload_bytes = 0;  ///< all payload on the wire, copies included
     std::uint32_t checksums_good = 0;
     std::uint32_t checksums_bad = 0;
 
     Assembler assembler;
     Holes holes;
     std::unique_ptr<std::vector<Doubted>> doubted;  ///< at most kMaxDoubted
-    bool checksums_lie = false;     ///< the receiver took a segment whose checksum is wrong: captured before it was computed
+    bool checksums_lie =
+        false;  ///< the receiver took a segment whose checksum is wrong: captured before it was computed
     Nanos last_new = record::kNoTime;  ///< when this side last sent something new
 
     // To recognise a packet the mirror port delivered twice.
@@ -118,39 +119,39 @@ struct Connection {
 
     FlowKey key;
     std::optional<FlowKey> other_key;  ///< of the direction that is wrapped differently
-    std::uint64_t stream = 0;        ///< 0-based, in order of first packet
-    bool client_is_low = true;       ///< which end of the key is the client
+    std::uint64_t stream = 0;          ///< 0-based, in order of first packet
+    bool client_is_low = true;         ///< which end of the key is the client
     bool midstream = false;
-    bool swapped = false;            ///< roles were exchanged once the content told (history's ^)
+    bool swapped = false;  ///< roles were exchanged once the content told (history's ^)
     bool reset_sent = false;
     Side reset_by = Side::client;
-    bool reset_refused = false;      ///< RST answered the SYN
+    bool reset_refused = false;  ///< RST answered the SYN
     bool simultaneous_close = false;
     bool three_way_close = false;
     bool tfo_accepted = false;
-    bool established = false;        ///< three-way handshake complete
+    bool established = false;  ///< three-way handshake complete
     Side closed_by = Side::client;
     Evidence first;
     Evidence last;
-    std::array<Half, 2> halves;      ///< by Side
+    std::array<Half, 2> halves;  ///< by Side
     std::vector<Opening> syns;
     std::vector<Opening> syn_acks;
     std::uint32_t syn_retries = 0;
     std::uint32_t synack_retries = 0;
-    std::vector<std::string_view> ambiguous;  ///< names of spans
-    std::vector<Stall> stalls;       ///< at most kMaxStalls
+    std::vector<std::string_view> ambiguous;                 ///< names of spans
+    std::vector<Stall> stalls;                               ///< at most kMaxStalls
     std::array<std::unique_ptr<PendingGap>, 2> pending_gap;  ///< by sender of the missing bytes
-    Evidence suspect_reset;          ///< an implausible RST: counts when nothing follows it
+    Evidence suspect_reset;                                  ///< an implausible RST: counts when nothing follows it
     Side suspect_reset_by = Side::client;
     History history;
     std::string encapsulation;
     record::Anomalies anomalies;
     record::Timeline timeline;
-    std::unique_ptr<record::Ladder> ladder;   ///< only for connections somebody wants to see step by step
+    std::unique_ptr<record::Ladder> ladder;  ///< only for connections somebody wants to see step by step
     std::unique_ptr<Attachment> attachment;
     End end = End::open;
-    bool stop_wanted = false;        ///< nobody reads the streams any more: only count
-    bool finished_closing = false;   ///< both FINs acknowledged, or reset
+    bool stop_wanted = false;       ///< nobody reads the streams any more: only count
+    bool finished_closing = false;  ///< both FINs acknowledged, or reset
 
     Half& half(Side s) { return halves[record::index(s)]; }
     const Half& half(Side s) const { return halves[record::index(s)]; }

@@ -27,7 +27,8 @@ void History::note(char letter, record::Side side) {
         if ((seen_[s] & bit) != 0) return;
         seen_[s] = static_cast<std::uint16_t>(seen_[s] | bit);
     }
-    text_ += side == record::Side::client ? static_cast<char>(std::toupper(static_cast<unsigned char>(letter))) : letter;
+    text_ +=
+        side == record::Side::client ? static_cast<char>(std::toupper(static_cast<unsigned char>(letter))) : letter;
 }
 
 void History::swap_sides() {

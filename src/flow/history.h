@@ -9,8 +9,8 @@
 
 namespace tlsscope::flow {
 
-/// https://docs.zeek.org/en/master/scripts/base/protocols/conn/main.zeek.html: s h a d f r are noted once per side; c g t w again
-/// at every power of ten. Bounded to a few dozen letters.
+/// https://docs.zeek.org/en/master/scripts/base/protocols/conn/main.zeek.html: s h a d f r are noted once per side; c g
+/// t w again at every power of ten. Bounded to a few dozen letters.
 class History {
   public:
     void note(char letter, record::Side side);

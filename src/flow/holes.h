@@ -16,7 +16,7 @@ class Holes {
     struct Hole {
         std::uint64_t from;
         std::uint64_t to;
-        record::Evidence opened;   ///< the segment that jumped over it
+        record::Evidence opened;  ///< the segment that jumped over it
         std::uint64_t duplicate_acks = 0;
     };
 
@@ -34,8 +34,8 @@ class Holes {
     bool empty() const { return holes_.empty(); }
 
   private:
-    std::vector<Hole> holes_;          // sorted, disjoint
-    std::uint64_t forgotten_ = 0;      // bytes of holes dropped beyond kMax
+    std::vector<Hole> holes_;      // sorted, disjoint
+    std::uint64_t forgotten_ = 0;  // bytes of holes dropped beyond kMax
 };
 
 }  // namespace tlsscope::flow

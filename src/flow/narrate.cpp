@@ -16,11 +16,12 @@ std::int64_t relative(const Half& h, std::uint32_t seq, std::uint64_t near) {
 
 std::string handshake_sentence(const Connection& c, const Segment& s, Side side) {
     if (!s.has(kAck))
-        return side == Side::client
-                   ? "Client asks for a connection: SYN with its initial sequence number (ISN) X = " + std::to_string(s.seq) + "."
-                   : "The other side opens as well, with its own ISN " + std::to_string(s.seq) + ".";
+        return side == Side::client ? "Client asks for a connection: SYN with its initial sequence number (ISN) X = " +
+                                          std::to_string(s.seq) + "."
+                                    : "The other side opens as well, with its own ISN " + std::to_string(s.seq) + ".";
     const bool known = c.half(other(side)).isn_known;
-    return who(side) + " agrees: SYN with its own ISN Y = " + std::to_string(s.seq) + ", and ACK = " + std::to_string(s.ack) +
+    return who(side) + " agrees: SYN with its own ISN Y = " + std::to_string(s.seq) +
+           ", and ACK = " + std::to_string(s.ack) +
            (known ? ", which is X + 1: the client's SYN used up one sequence number." : ".");
 }
 
@@ -111,7 +112,8 @@ void finish_step(const Connection& c, const Segment& s, Side side, record::Segme
 
 void append_step(record::Ladder& ladder, record::SegmentStep step) {
     // Messages join their segment before this is called (the dissector runs first), or open a step of their own.
-    if (!ladder.steps.empty() && ladder.steps.back().segment.at == step.at && ladder.steps.back().segment.sentence.empty()) {
+    if (!ladder.steps.empty() && ladder.steps.back().segment.at == step.at &&
+        ladder.steps.back().segment.sentence.empty()) {
         ladder.steps.back().segment = std::move(step);
         ladder.steps.back().before = std::exchange(ladder.after, {});
         return;

@@ -33,14 +33,14 @@ struct TcpOptions {
     bool sack_permitted = false;
     bool has_timestamps = false;
     bool has_fast_open = false;
-    bool has_md5 = false;        ///< RFC 2385 or RFC 5925 (TCP-AO)
-    bool bad = false;            ///< an option of length 0 or 1, or running over the header's end
+    bool has_md5 = false;  ///< RFC 2385 or RFC 5925 (TCP-AO)
+    bool bad = false;      ///< an option of length 0 or 1, or running over the header's end
     std::uint8_t window_scale = 0;
     std::uint8_t sack_blocks = 0;
     std::uint16_t mss = 0;
     std::uint32_t ts_value = 0;
     std::uint32_t ts_echo = 0;
-    std::uint32_t sack_left = 0;   ///< first SACK block
+    std::uint32_t sack_left = 0;  ///< first SACK block
     std::uint32_t sack_right = 0;
 };
 
@@ -48,26 +48,26 @@ struct TcpOptions {
 struct Segment {
     Evidence at;
     FlowKey key;
-    bool from_low = true;          ///< direction relative to the key
+    bool from_low = true;  ///< direction relative to the key
     std::uint16_t flags = 0;
-    std::uint16_t window = 0;      ///< unscaled
+    std::uint16_t window = 0;  ///< unscaled
     std::uint16_t urgent = 0;
-    std::uint16_t ip_id = 0;       ///< IPv4 only
-    std::uint8_t ttl = 0;          ///< or hop limit
+    std::uint16_t ip_id = 0;  ///< IPv4 only
+    std::uint8_t ttl = 0;     ///< or hop limit
     std::uint32_t seq = 0;
     std::uint32_t ack = 0;
     std::uint32_t payload_length = 0;
     bytes::Bytes payload;
     TcpOptions options;
-    bytes::Bytes option_bytes;     ///< raw, for the ladder
+    bytes::Bytes option_bytes;  ///< raw, for the ladder
 
-    /// What is needed to verify the checksum later, only where it matters: the TCP header and payload, and the sum of the pseudo
-    /// header. `tcp` is empty when the capture cut the segment short.
+    /// What is needed to verify the checksum later, only where it matters: the TCP header and payload, and the sum of
+    /// the pseudo header. `tcp` is empty when the capture cut the segment short.
     bytes::Bytes tcp;
     std::uint32_t pseudo_header_sum = 0;
 
-    /// "vlan 10", "vxlan 42", ... outermost first, '/'-joined; empty for a plain packet. A view into a pool of the decoder
-    /// that lives as long as the decoder.
+    /// "vlan 10", "vxlan 42", ... outermost first, '/'-joined; empty for a plain packet. A view into a pool of the
+    /// decoder that lives as long as the decoder.
     std::string_view encapsulation;
 
     bool has(Flag f) const { return (flags & f) != 0; }

@@ -74,7 +74,8 @@ Connection* FlowTable::find_other_way_round(const Segment& s) {
     FlowKey key = s.key;
     key.domain = {};
     std::vector<Domain> domains = {Domain{}};
-    if (const auto it = wrappings_.find(key); it != wrappings_.end()) domains.insert(domains.end(), it->second.begin(), it->second.end());
+    if (const auto it = wrappings_.find(key); it != wrappings_.end())
+        domains.insert(domains.end(), it->second.begin(), it->second.end());
     for (const Domain d : domains) {
         key.domain = d;
         const auto it = index_.find(key);
@@ -139,7 +140,8 @@ bool FlowTable::starts_anew(const Connection& c, const Segment& s) const {
     const Half& sender = c.half(side);
     if (s.has(kAck)) {
         // A SYN/ACK alone starts anew only when the old connection is over and it is not a late copy.
-        return c.finished_closing && !(sender.isn_known && sender.isn == s.seq) && c.syn_acks.size() + c.syns.size() > 0;
+        return c.finished_closing && !(sender.isn_known && sender.isn == s.seq) &&
+               c.syn_acks.size() + c.syns.size() > 0;
     }
     if (sender.isn_known && sender.isn == s.seq) return c.finished_closing && s.at.time - c.last.time > kSynPatience;
     if (c.finished_closing || c.midstream) return true;

@@ -23,9 +23,9 @@ class TableListener : public Listener {
 };
 
 struct TableOptions {
-    std::uint64_t seed = 0;                       ///< of the hash: random in production, so that nobody can choose colliding flows
-    std::size_t max_connections = 1U << 20;       ///< beyond it the least valuable is evicted, and still reported
-    Nanos closed_linger = 60'000'000'000;         ///< packet time a closed connection stays, for late duplicates
+    std::uint64_t seed = 0;  ///< of the hash: random in production, so that nobody can choose colliding flows
+    std::size_t max_connections = 1U << 20;  ///< beyond it the least valuable is evicted, and still reported
+    Nanos closed_linger = 60'000'000'000;    ///< packet time a closed connection stays, for late duplicates
     std::uint64_t reassembly_limit = 192ULL << 20;
 };
 
@@ -84,8 +84,8 @@ class FlowTable {
     ReassemblyBudget budget_;
     Tracker tracker_;
     tsl::robin_map<FlowKey, std::unique_ptr<Connection>, KeyHash> index_;
-    /// The two directions of a connection may be wrapped differently (a mirror port tunnels one of them, GENEVE with its own
-    /// identifiers each way): the key such a direction has, and the key of its connection.
+    /// The two directions of a connection may be wrapped differently (a mirror port tunnels one of them, GENEVE with
+    /// its own identifiers each way): the key such a direction has, and the key of its connection.
     tsl::robin_map<FlowKey, FlowKey, KeyHash> aliases_;
     /// Wrappings seen around each pair of endpoints, while any wrapping was seen at all. By key without one.
     tsl::robin_map<FlowKey, std::vector<Domain>, KeyHash> wrappings_;

@@ -135,22 +135,26 @@ void ending(const Connection& c, Row& row) {
 void diagnose(const Connection& c, record::ConnectionRecord& record) {
     if (c.reset_refused) {
         record.conclude(Severity::high,
-                        "Connection refused: the server answered the SYN (frame " + std::to_string(c.syns.empty() ? c.first.frame : c.syns.back().at.frame) +
+                        "Connection refused: the server answered the SYN (frame " +
+                            std::to_string(c.syns.empty() ? c.first.frame : c.syns.back().at.frame) +
                             ") with RST (frame " + std::to_string(c.timeline.at(kCloseStart).frame) +
-                            "): no program listens on port " + std::to_string(c.server().port) + ", or a firewall rejects.",
+                            "): no program listens on port " + std::to_string(c.server().port) +
+                            ", or a firewall rejects.",
                         {c.first.frame, c.timeline.at(kCloseStart).frame});
         return;
     }
     if (!c.syns.empty() && c.half(Side::server).packets == 0 && !c.established) {
-        record.conclude(Severity::high,
-                        "No answer: " + std::to_string(c.syn_retries + 1) + " SYN" + (c.syn_retries == 0 ? "" : "s") +
-                            " sent, nothing came back: the host is down, a firewall drops, or the capture sees one direction only.",
-                        {c.first.frame});
+        record.conclude(
+            Severity::high,
+            "No answer: " + std::to_string(c.syn_retries + 1) + " SYN" + (c.syn_retries == 0 ? "" : "s") +
+                " sent, nothing came back: the host is down, a firewall drops, or the capture sees one direction only.",
+            {c.first.frame});
         return;
     }
     if (c.syn_retries != 0 && c.established)
         record.conclude(Severity::medium,
-                        "The SYN had to be sent " + std::to_string(c.syn_retries + 1) + " times before the connection opened: it or its answer was lost.",
+                        "The SYN had to be sent " + std::to_string(c.syn_retries + 1) +
+                            " times before the connection opened: it or its answer was lost.",
                         {c.first.frame, c.timeline.at(kSynAck).frame});
 }
 

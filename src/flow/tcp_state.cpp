@@ -12,9 +12,9 @@ using E = TcpEvent;
 constexpr TcpEdge kEdges[] = {
     {S::closed, E::snd_syn, S::syn_sent, "3.10.1"},
     {S::listen, E::snd_syn_ack, S::syn_received, "3.10.7.2"},
-    {S::listen, E::snd_syn, S::syn_sent, "3.10.2"},             // simultaneous open
+    {S::listen, E::snd_syn, S::syn_sent, "3.10.2"},  // simultaneous open
     {S::syn_sent, E::rcv_syn_ack, S::established, "3.10.7.3"},
-    {S::syn_sent, E::rcv_syn, S::syn_received, "3.10.7.3"},     // simultaneous open
+    {S::syn_sent, E::rcv_syn, S::syn_received, "3.10.7.3"},  // simultaneous open
     {S::syn_received, E::rcv_ack_of_syn, S::established, "3.10.7.4"},
     {S::syn_received, E::snd_fin, S::fin_wait_1, "3.10.4"},
     {S::syn_received, E::rcv_fin, S::close_wait, "3.10.7.4"},
@@ -68,7 +68,8 @@ constexpr bool story(TcpState from, std::initializer_list<TcpEvent> events, TcpS
 static_assert(unique() && all_reachable());
 // Three-way open and four-way close, as each end lives it.
 static_assert(story(S::closed, {E::snd_syn, E::rcv_syn_ack, E::snd_fin, E::rcv_ack_of_fin, E::rcv_fin}, S::time_wait));
-static_assert(story(S::listen, {E::snd_syn_ack, E::rcv_ack_of_syn, E::rcv_fin, E::snd_fin, E::rcv_ack_of_fin}, S::closed));
+static_assert(story(S::listen, {E::snd_syn_ack, E::rcv_ack_of_syn, E::rcv_fin, E::snd_fin, E::rcv_ack_of_fin},
+                    S::closed));
 // FIN+ACK answering a FIN: the acknowledgment is taken first, so no extra edge to TIME-WAIT is needed.
 static_assert(story(S::fin_wait_1, {E::rcv_ack_of_fin, E::rcv_fin}, S::time_wait));
 static_assert(story(S::established, {E::snd_fin, E::rcv_fin, E::rcv_ack_of_fin}, S::time_wait));
@@ -81,8 +82,9 @@ std::span<const TcpEdge> tcp_edges() { return kEdges; }
 TcpStep step(TcpState from, TcpEvent event) { return find(from, event); }
 
 std::string_view name(TcpState s) {
-    constexpr std::string_view kNames[] = {"CLOSED",     "LISTEN",     "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1",
-                                           "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING",  "LAST-ACK",     "TIME-WAIT"};
+    constexpr std::string_view kNames[] = {"CLOSED",      "LISTEN",     "SYN-SENT",   "SYN-RECEIVED",
+                                           "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT",
+                                           "CLOSING",     "LAST-ACK",   "TIME-WAIT"};
     return kNames[static_cast<std::size_t>(s)];
 }
 

@@ -1,5 +1,6 @@
-// The TCP connection state of one endpoint, followed from outside: RFC 9293 section 3.3.2 (figure 5) as a table of edges.
-// To change what TCP allows, change the table; README.md shows it as a diagram and a test holds the two together.
+// The TCP connection state of one endpoint, followed from outside: RFC 9293 section 3.3.2 (figure 5) as a table of
+// edges. To change what TCP allows, change the table; README.md shows it as a diagram and a test holds the two
+// together.
 #pragma once
 
 #include <cstdint>

@@ -6,15 +6,15 @@
 namespace tlsscope::flow {
 
 // DESIGN section 6 refers to these; dissectors may start or end their own spans at them.
-extern const record::Mark kFirstPacket;   ///< first packet of the connection
-extern const record::Mark kLastPacket;    ///< last packet
-extern const record::Mark kSynMark;           ///< first SYN: users feel retries, so connecting starts here
-extern const record::Mark kSynAnswered;   ///< the SYN that was answered; absent when that cannot be told
-extern const record::Mark kSynAck;        ///< the SYN/ACK that was acknowledged
+extern const record::Mark kFirstPacket;  ///< first packet of the connection
+extern const record::Mark kLastPacket;   ///< last packet
+extern const record::Mark kSynMark;      ///< first SYN: users feel retries, so connecting starts here
+extern const record::Mark kSynAnswered;  ///< the SYN that was answered; absent when that cannot be told
+extern const record::Mark kSynAck;       ///< the SYN/ACK that was acknowledged
 extern const record::Mark kSynAckAcked;  ///< the SYN/ACK the client's ACK answers; absent when that cannot be told
-extern const record::Mark kConnected;     ///< the client's ACK of the SYN/ACK
-extern const record::Mark kCloseStart;    ///< first FIN or RST
-extern const record::Mark kCloseEnd;      ///< last ACK of the close, or the RST
+extern const record::Mark kConnected;    ///< the client's ACK of the SYN/ACK
+extern const record::Mark kCloseStart;   ///< first FIN or RST
+extern const record::Mark kCloseEnd;     ///< last ACK of the close, or the RST
 
 /// Identity, tcp and verdict columns of every connection, and the TCP spans.
 const record::Vocabulary& tcp_vocabulary();

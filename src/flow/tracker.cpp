@@ -108,7 +108,8 @@ bool Tracker::believe(Turn& t) {
     return false;
 }
 
-/// Kept apart: a forged segment is never acknowledged before the real one; one with a checksum that was not computed yet is.
+/// Kept apart: a forged segment is never acknowledged before the real one; one with a checksum that was not computed
+/// yet is.
 void Tracker::doubt(Turn& t) {
     const Segment& s = t.s;
     Half& h = t.sender;
@@ -117,7 +118,8 @@ void Tracker::doubt(Turn& t) {
     if (offset < static_cast<std::int64_t>(h.assembler.next())) return;
     if (!h.doubted) h.doubted = std::make_unique<std::vector<Doubted>>();
     if (h.doubted->size() >= Connection::kMaxDoubted) return;
-    h.doubted->push_back({static_cast<std::uint64_t>(offset), s.payload_length, {s.payload.begin(), s.payload.end()}, s.at});
+    h.doubted->push_back(
+        {static_cast<std::uint64_t>(offset), s.payload_length, {s.payload.begin(), s.payload.end()}, s.at});
 }
 
 /// The receiver acknowledged bytes that came only in doubted segments: they were right.
@@ -158,7 +160,8 @@ void Tracker::event(Turn& t, Side endpoint, TcpEvent e) {
 }
 
 void Tracker::stall(Connection& c, Nanos from, Nanos to) {
-    if (from == record::kNoTime || to == record::kNoTime || to <= from || c.stalls.size() >= Connection::kMaxStalls) return;
+    if (from == record::kNoTime || to == record::kNoTime || to <= from || c.stalls.size() >= Connection::kMaxStalls)
+        return;
     c.stalls.push_back({from, to});
 }
 

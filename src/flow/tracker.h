@@ -19,7 +19,7 @@ class Listener {
 
 /// Limits and habits of the engine.
 struct TrackerOptions {
-    Nanos gap_grace = 50'000'000;        ///< how long an acknowledged hole may still be filled (capture reordering)
+    Nanos gap_grace = 50'000'000;  ///< how long an acknowledged hole may still be filled (capture reordering)
     std::uint32_t gap_grace_packets = 32;
 };
 

@@ -60,7 +60,8 @@ void Tracker::closed(Turn& t) {
     c.timeline.set(kCloseEnd, t.s.at);
 }
 
-/// RFC 5961 section 3: only a RST at the next sequence number closes; others in the window are doubtful, the rest is ignored.
+/// RFC 5961 section 3: only a RST at the next sequence number closes; others in the window are doubtful, the rest is
+/// ignored.
 void Tracker::reset(Turn& t) {
     const Segment& s = t.s;
     Connection& c = t.c;
@@ -84,11 +85,13 @@ void Tracker::reset(Turn& t) {
     }
     const std::int64_t offset = h.space.offset(s.seq, h.sent);
     const auto at = [&](std::uint64_t expected) { return offset == static_cast<std::int64_t>(expected); };
-    const std::uint64_t wanted = static_cast<std::uint64_t>(
-        std::max<std::int64_t>(0, h.space.offset(t.receiver.last_ack, h.sent)));
+    const std::uint64_t wanted =
+        static_cast<std::uint64_t>(std::max<std::int64_t>(0, h.space.offset(t.receiver.last_ack, h.sent)));
     const bool fin_passed = h.fin.seen() && (at(h.fin_offset + 1) || at(h.fin_offset));
-    // Bytes may be in flight or have been missed by the capture: from the last acknowledged to the last sent all are plausible.
-    const bool between = offset >= static_cast<std::int64_t>(std::min(wanted, h.sent)) && offset <= static_cast<std::int64_t>(h.sent);
+    // Bytes may be in flight or have been missed by the capture: from the last acknowledged to the last sent all are
+    // plausible.
+    const bool between =
+        offset >= static_cast<std::int64_t>(std::min(wanted, h.sent)) && offset <= static_cast<std::int64_t>(h.sent);
     if (at(h.assembler.next()) || between || fin_passed || !c.established || s.seq == 0) {
         if (s.seq != 0 || at(h.sent) || !c.established || c.halves[0].fin.seen() || c.halves[1].fin.seen()) {
             apply_reset(c, t.side, s.at);

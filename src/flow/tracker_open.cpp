@@ -10,12 +10,11 @@ namespace {
 
 constexpr std::uint8_t kMaxWindowScale = 14;  // RFC 7323 section 2.3
 
-Opening opening(const Segment& s) {
-    return {s.at, s.seq, s.ack, s.options.ts_value, s.options.has_timestamps};
-}
+Opening opening(const Segment& s) { return {s.at, s.seq, s.ack, s.options.ts_value, s.options.has_timestamps}; }
 
 /// Which of several copies was answered. A time stamp echo tells; otherwise only a single candidate does (Karn).
-const Opening* answered(const std::vector<Opening>& candidates, std::uint32_t seq, const Segment& answer, bool& ambiguous) {
+const Opening* answered(const std::vector<Opening>& candidates, std::uint32_t seq, const Segment& answer,
+                        bool& ambiguous) {
     const Opening* only = nullptr;
     std::size_t same_seq = 0;
     const Opening* echoed = nullptr;
@@ -101,10 +100,10 @@ void Tracker::on_syn_ack(Turn& t) {
         return;
     }
     const bool known_syn = c.syns.empty() || std::any_of(c.syns.begin(), c.syns.end(), [&](const Opening& o) {
-        // A Fast Open server may acknowledge the SYN's data as well.
-        const std::int32_t beyond = distance(o.seq + 1, s.ack);
-        return beyond >= 0 && static_cast<std::uint64_t>(beyond) <= t.receiver.sent;
-    });
+                               // A Fast Open server may acknowledge the SYN's data as well.
+                               const std::int32_t beyond = distance(o.seq + 1, s.ack);
+                               return beyond >= 0 && static_cast<std::uint64_t>(beyond) <= t.receiver.sent;
+                           });
     if (!known_syn) {
         t.anomaly(kBadSynAck);
         t.note("acknowledges no SYN: ignored");
@@ -159,7 +158,8 @@ void Tracker::on_handshake_ack(Turn& t) {
     }
     if (c.syn_acks.empty()) {
         // Captured on one side only, or the server's SYN was no SYN/ACK: that the client acknowledges says it has one.
-        const bool answers = t.receiver.isn_known ? distance(t.receiver.isn + 1, s.ack) >= 0 : s.seq == t.sender.isn + 1;
+        const bool answers =
+            t.receiver.isn_known ? distance(t.receiver.isn + 1, s.ack) >= 0 : s.seq == t.sender.isn + 1;
         if (!answers || s.has(kRst)) return;
         if (t.sender.state == TcpState::syn_sent) event(t, t.side, TcpEvent::rcv_syn_ack);
         if (t.receiver.state == TcpState::syn_received) event(t, other(t.side), TcpEvent::rcv_ack_of_syn);
@@ -194,9 +194,11 @@ void Tracker::start_sequence(Turn& t) {
     }
     t.sender.space.start(s.seq);
     if (t.c.syns.empty() && t.c.syn_acks.empty()) t.c.midstream = true;
-    if (t.sender.state == TcpState::closed || t.sender.state == TcpState::listen || t.sender.state == TcpState::syn_sent)
+    if (t.sender.state == TcpState::closed || t.sender.state == TcpState::listen ||
+        t.sender.state == TcpState::syn_sent)
         t.sender.state = TcpState::established;
-    if (t.receiver.state == TcpState::closed || t.receiver.state == TcpState::listen || t.receiver.state == TcpState::syn_sent)
+    if (t.receiver.state == TcpState::closed || t.receiver.state == TcpState::listen ||
+        t.receiver.state == TcpState::syn_sent)
         t.receiver.state = TcpState::established;
 }
 

@@ -8,7 +8,7 @@ namespace tlsscope::flow {
 
 namespace {
 
-constexpr std::uint64_t kFarAhead = 1ULL << 30;   // half of what a scaled window can ever span
+constexpr std::uint64_t kFarAhead = 1ULL << 30;  // half of what a scaled window can ever span
 constexpr std::uint64_t kWindowSlack = 1ULL << 20;
 
 std::uint64_t positive(std::int64_t v) { return v < 0 ? 0 : static_cast<std::uint64_t>(v); }
@@ -107,7 +107,8 @@ void Tracker::settle_gaps(Connection& c, Evidence now) {
             pending.reset();
             continue;
         }
-        if (++pending->packets <= options_.gap_grace_packets && now.time - pending->at.time <= options_.gap_grace) continue;
+        if (++pending->packets <= options_.gap_grace_packets && now.time - pending->at.time <= options_.gap_grace)
+            continue;
         const PendingGap due = *pending;
         pending.reset();
         Delivery delivery{*this, c, side};
@@ -193,8 +194,9 @@ void Tracker::classify_payload(Turn& t, std::uint64_t from, std::uint64_t to) {
         } else {
             ++h.retransmissions;
             t.c.history.note('t', t.side);
-            t.note(filled.any ? "retransmission that fills the gap seen in frame " + std::to_string(filled.hole.opened.frame)
-                              : "retransmission");
+            t.note(filled.any
+                       ? "retransmission that fills the gap seen in frame " + std::to_string(filled.hole.opened.frame)
+                       : "retransmission");
             stall(t.c, filled.any ? filled.hole.opened.time : h.last_new, t.s.at.time);
             h.last_new = t.s.at.time;
         }

@@ -45,7 +45,8 @@ class Intake {
     Intake(capture::Source& source, const AnalysisOptions& options)
         : source_{source}, options_{options}, decoder_{packet::DecoderOptions{.ignore_vlan = options.ignore_vlan}} {}
 
-    template <class Deal> void run(Deal&& deal) {
+    template <class Deal>
+    void run(Deal&& deal) {
         capture::Frame frame;
         flow::Segment segment;
         while (source_.next(frame)) {
@@ -95,7 +96,8 @@ void analyze_alone(Intake& intake, const AnalysisOptions& options, const Emit& e
         ++reported;
         emit(std::move(r));
     }};
-    Worker worker{worker_options(options, random_seed()), [&](record::ConnectionRecord&& r) { in_order.add(std::move(r)); }};
+    Worker worker{worker_options(options, random_seed()),
+                  [&](record::ConnectionRecord&& r) { in_order.add(std::move(r)); }};
     intake.run([&](const flow::Segment& s, const capture::Frame&) { worker.segment(s); });
     worker.finish();
     intake.report(result);
@@ -106,7 +108,8 @@ void analyze_alone(Intake& intake, const AnalysisOptions& options, const Emit& e
 /// A segment put together from fragments lives in the decoder, which reuses its room: it gets bytes of its own.
 std::shared_ptr<const void> own_bytes(flow::Segment& s, const capture::Frame& frame) {
     const std::uint8_t* begin = s.tcp.empty() ? s.payload.data() : s.tcp.data();
-    const bool in_frame = begin == nullptr || (begin >= frame.data.data() && begin < frame.data.data() + frame.data.size());
+    const bool in_frame =
+        begin == nullptr || (begin >= frame.data.data() && begin < frame.data.data() + frame.data.size());
     if (in_frame) return nullptr;
     auto copy = std::make_shared<std::vector<std::uint8_t>>(s.tcp.begin(), s.tcp.end());
     const bytes::Bytes all{*copy};
@@ -155,7 +158,8 @@ void merge(std::vector<std::unique_ptr<Shard>>& shards, const Emit& emit, std::u
         std::size_t from = 0;
         for (std::size_t i = 0; i < shards.size(); ++i) {
             auto& records = shards[i]->records();
-            if (at[i] == records.size() || (first != nullptr && records[at[i]].first_frame > first->first_frame)) continue;
+            if (at[i] == records.size() || (first != nullptr && records[at[i]].first_frame > first->first_frame))
+                continue;
             first = &records[at[i]];
             from = i;
         }
@@ -187,7 +191,8 @@ void analyze_sharded(Intake& intake, capture::Source& source, const AnalysisOpti
                      AnalysisResult& result) {
     const std::uint64_t seed = random_seed();
     std::vector<std::unique_ptr<Shard>> shards;
-    for (unsigned i = 0; i < options.threads; ++i) shards.push_back(std::make_unique<Shard>(worker_options(options, random_seed())));
+    for (unsigned i = 0; i < options.threads; ++i)
+        shards.push_back(std::make_unique<Shard>(worker_options(options, random_seed())));
     Dealer dealer{shards, source, seed};
     intake.run([&](const flow::Segment& s, const capture::Frame& f) { dealer.deal(s, f); });
     dealer.flush_all();

@@ -17,12 +17,12 @@ namespace tlsscope::pipeline {
 
 struct AnalysisOptions {
     unsigned threads = 1;
-    std::uint64_t memory_mib = 2048;       ///< for connections and reassembly; what does not fit is evicted, and reported
-    std::uint64_t max_frames = 0;          ///< stop after so many; 0: all
+    std::uint64_t memory_mib = 2048;  ///< for connections and reassembly; what does not fit is evicted, and reported
+    std::uint64_t max_frames = 0;     ///< stop after so many; 0: all
     bool ignore_vlan = false;
-    std::set<std::uint64_t> ladders;       ///< streams whose steps are wanted; needs one thread
+    std::set<std::uint64_t> ladders;                     ///< streams whose steps are wanted; needs one thread
     std::function<void(std::uint64_t frames)> progress;  ///< called every few thousand frames
-    std::function<bool()> stop;            ///< asked as often; true ends the intake (SIGINT)
+    std::function<bool()> stop;                          ///< asked as often; true ends the intake (SIGINT)
 };
 
 struct AnalysisResult {

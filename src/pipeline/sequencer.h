@@ -11,8 +11,8 @@
 
 namespace tlsscope::pipeline {
 
-/// One worker numbers its connections as they begin; they finish in another order. A record leaves as soon as all before
-/// it have left.
+/// One worker numbers its connections as they begin; they finish in another order. A record leaves as soon as all
+/// before it have left.
 class Sequencer {
   public:
     explicit Sequencer(std::function<void(record::ConnectionRecord&&)> emit) : emit_{std::move(emit)} {}
@@ -29,7 +29,9 @@ class Sequencer {
     }
 
   private:
-    static bool later(const record::ConnectionRecord& a, const record::ConnectionRecord& b) { return a.stream > b.stream; }
+    static bool later(const record::ConnectionRecord& a, const record::ConnectionRecord& b) {
+        return a.stream > b.stream;
+    }
 
     std::function<void(record::ConnectionRecord&&)> emit_;
     std::vector<record::ConnectionRecord> waiting_;

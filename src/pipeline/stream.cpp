@@ -8,9 +8,9 @@ namespace tlsscope::pipeline {
 namespace {
 
 // A stream that is not claimed within these is nobody's: STARTTLS, CONNECT and PROXY come early.
-constexpr std::size_t kMaxKept = 4096;           // while a probe wants more
-constexpr std::uint32_t kMaxTries = 64;          // segments of one side
-constexpr std::uint64_t kMaxSeen = 256 * 1024;   // bytes of both sides
+constexpr std::size_t kMaxKept = 4096;          // while a probe wants more
+constexpr std::uint32_t kMaxTries = 64;         // segments of one side
+constexpr std::uint64_t kMaxSeen = 256 * 1024;  // bytes of both sides
 
 }  // namespace
 
@@ -73,7 +73,8 @@ void Stream::probe(const flow::Chunk& chunk) {
     u.bytes.clear();
     u.pieces.clear();
     u.given_up = ++u.tries >= kMaxTries;
-    if ((unclaimed_[0].given_up && unclaimed_[1].given_up) || unclaimed_[0].seen + unclaimed_[1].seen > kMaxSeen) give_up();
+    if ((unclaimed_[0].given_up && unclaimed_[1].given_up) || unclaimed_[0].seen + unclaimed_[1].seen > kMaxSeen)
+        give_up();
 }
 
 void Stream::keep(Unclaimed& u, const flow::Chunk& chunk) {

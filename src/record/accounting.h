@@ -13,7 +13,7 @@ struct Account {
     std::string name;  ///< "packets", "payload_bytes_client", "payload_bytes_server", "connections"
     std::uint64_t total = 0;
     struct Part {
-        std::string name;    ///< "tcp_accepted", "other_udp", "undecodable_ipv4_header"
+        std::string name;  ///< "tcp_accepted", "other_udp", "undecodable_ipv4_header"
         std::uint64_t count = 0;
     };
     std::vector<Part> parts;

@@ -16,7 +16,7 @@ std::string_view name(Severity s);
 
 /// Static: declared constexpr in the module that reports it, referred to by address.
 struct Anomaly {
-    std::string_view name;     ///< lower snake case; one name, one definition
+    std::string_view name;  ///< lower snake case; one name, one definition
     Severity severity;
     std::string_view meaning;  ///< one sentence a user can read
 };

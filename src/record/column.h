@@ -28,7 +28,7 @@ enum class Summary : std::uint8_t { none, count, percentiles };
 
 /// Static: declared constexpr, referred to by address, never copied.
 struct Column {
-    std::string_view name;     ///< lower snake case, unit in the name; Zeek's or ECS' word where one exists
+    std::string_view name;  ///< lower snake case, unit in the name; Zeek's or ECS' word where one exists
     Type type = Type::text;
     std::string_view unit;     ///< "ms", "bytes", "frame" or empty
     std::string_view meaning;  ///< one sentence: the definition

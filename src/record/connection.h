@@ -22,10 +22,11 @@ struct ConnectionRecord {
     Timeline timeline;
     Anomalies anomalies;
     Severity severity = Severity::none;  ///< the worst of verdict and anomalies
-    std::string outcome;                 ///< one word for the summary: complete, failed, refused, no_answer, ... (see flow, dissectors)
-    std::string diagnosis;               ///< a sentence: why it failed or was slow; empty when nothing is wrong
+    std::string
+        outcome;  ///< one word for the summary: complete, failed, refused, no_answer, ... (see flow, dissectors)
+    std::string diagnosis;  ///< a sentence: why it failed or was slow; empty when nothing is wrong
     std::vector<std::uint64_t> evidence_frames;
-    std::unique_ptr<Ladder> ladder;      ///< only where asked for
+    std::unique_ptr<Ladder> ladder;  ///< only where asked for
 
     /// Keeps the gravest conclusion; of equally grave ones the first.
     void conclude(Severity s, std::string sentence, std::vector<std::uint64_t> frames);

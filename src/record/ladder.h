@@ -21,10 +21,10 @@ struct Field {
 /// A message of a dissector: a TLS handshake message, an alert, a ChangeCipherSpec, ...
 struct Message {
     Side from = Side::client;
-    std::string name;           ///< "ClientHello"
-    std::string sentence;       ///< what it is for, in this connection
-    Evidence first;             ///< its first byte
-    Evidence last;              ///< its last byte
+    std::string name;      ///< "ClientHello"
+    std::string sentence;  ///< what it is for, in this connection
+    Evidence first;        ///< its first byte
+    Evidence last;         ///< its last byte
     bool inferred = false;
     std::vector<Field> fields;
 };
@@ -33,19 +33,19 @@ struct Message {
 struct SegmentStep {
     Evidence at;
     Side from = Side::client;
-    std::uint16_t flags = 0;          ///< TCP header bits, CWR to FIN, AE as bit 8
-    std::uint32_t seq = 0;            ///< as on the wire
+    std::uint16_t flags = 0;  ///< TCP header bits, CWR to FIN, AE as bit 8
+    std::uint32_t seq = 0;    ///< as on the wire
     std::uint32_t ack = 0;
-    std::int64_t relative_seq = -1;   ///< from the sender's ISN; -1 when the ISN is unknown
+    std::int64_t relative_seq = -1;  ///< from the sender's ISN; -1 when the ISN is unknown
     std::int64_t relative_ack = -1;
-    std::uint32_t length = 0;         ///< payload bytes on the wire
-    std::uint32_t window = 0;         ///< scaled where the scale is known
+    std::uint32_t length = 0;  ///< payload bytes on the wire
+    std::uint32_t window = 0;  ///< scaled where the scale is known
     bool window_scaled = false;
-    std::string options;              ///< "MSS=1460 WS=7 SACK_PERM TSval=1 TSecr=0"
-    std::string client_state;         ///< RFC 9293 state of each endpoint once this segment was sent and received
+    std::string options;       ///< "MSS=1460 WS=7 SACK_PERM TSval=1 TSecr=0"
+    std::string client_state;  ///< RFC 9293 state of each endpoint once this segment was sent and received
     std::string server_state;
-    std::vector<std::string> notes;   ///< "retransmission of frame 7", "duplicate ACK #2", "fills the gap"
-    std::string sentence;             ///< "Client asks for a connection: SYN with its initial sequence number X."
+    std::vector<std::string> notes;  ///< "retransmission of frame 7", "duplicate ACK #2", "fills the gap"
+    std::string sentence;            ///< "Client asks for a connection: SYN with its initial sequence number X."
 };
 
 /// Segments left out between two steps (bulk data after the handshake), said instead of shown.
@@ -65,7 +65,7 @@ struct Step {
 struct Ladder {
     static constexpr std::size_t kMaxSteps = 2000;
     std::vector<Step> steps;
-    Elision after;                  ///< left out after the last step
+    Elision after;  ///< left out after the last step
 };
 
 }  // namespace tlsscope::record

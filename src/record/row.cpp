@@ -7,9 +7,7 @@ namespace tlsscope::record {
 
 namespace {
 
-bool lives_in_text(Type t) {
-    return t == Type::text || t == Type::text_list || t == Type::code_list;
-}
+bool lives_in_text(Type t) { return t == Type::text || t == Type::text_list || t == Type::code_list; }
 
 void append_length(std::string& out, std::size_t n) {
     const auto v = static_cast<std::uint32_t>(n);
@@ -22,7 +20,8 @@ std::uint32_t length_at(std::string_view text, std::size_t at) {
     return v;
 }
 
-template <class Strings> void append_strings(std::string& out, const Strings& values) {
+template <class Strings>
+void append_strings(std::string& out, const Strings& values) {
     append_length(out, values.size());
     for (const auto& v : values) {
         append_length(out, v.size());

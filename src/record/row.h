@@ -20,14 +20,14 @@ class Value {
     const Column& column() const { return *column_; }
     Type type() const { return column_->type; }
 
-    std::int64_t integer() const { return integer_; }      ///< integer, boolean, time, millis (in ns), code
-    double number() const;                                 ///< number
-    std::string_view text() const { return text_; }        ///< text
-    std::size_t list_size() const;                         ///< text_list, code_list
-    std::string_view text_at(std::size_t i) const;         ///< text_list; linear in i
+    std::int64_t integer() const { return integer_; }  ///< integer, boolean, time, millis (in ns), code
+    double number() const;                             ///< number
+    std::string_view text() const { return text_; }    ///< text
+    std::size_t list_size() const;                     ///< text_list, code_list
+    std::string_view text_at(std::size_t i) const;     ///< text_list; linear in i
     /// Walks a text_list: start with cursor 0; false at its end. Linear for the whole list.
     bool next_text(std::size_t& cursor, std::string_view& item) const;
-    std::uint32_t code_at(std::size_t i) const;            ///< code_list
+    std::uint32_t code_at(std::size_t i) const;  ///< code_list
 
   private:
     friend class Row;
@@ -43,7 +43,7 @@ class Row {
     void set_integer(const Column& c, std::int64_t value);
     void set_boolean(const Column& c, bool value) { set_integer(c, value ? 1 : 0); }
     void set_code(const Column& c, std::uint32_t value) { set_integer(c, value); }
-    void set_time(const Column& c, Nanos value);     ///< kNoTime leaves it empty
+    void set_time(const Column& c, Nanos value);  ///< kNoTime leaves it empty
     void set_millis(const Column& c, Nanos duration) { set_integer(c, duration); }
     void set_number(const Column& c, double value);
     void set_texts(const Column& c, std::span<const std::string> values);

@@ -13,7 +13,7 @@ namespace tlsscope::record {
 
 /// What one module declares. Everything is static and referred to by address.
 struct Vocabulary {
-    std::string_view module;                 ///< "tcp", "tls"
+    std::string_view module;  ///< "tcp", "tls"
     std::span<const Column> columns;
     std::span<const Mark* const> marks;
     std::span<const Span> spans;
@@ -30,8 +30,8 @@ class Schema {
     std::span<const Column* const> columns() const { return columns_; }
     std::span<const Vocabulary> vocabularies() const { return vocabularies_; }
     std::span<const Anomaly* const> anomalies() const { return anomalies_; }
-    const Column* find(std::string_view name) const;   ///< null when there is none
-    const Span* span_of(const Column& c) const;        ///< the span a timing column shows, or null
+    const Column* find(std::string_view name) const;  ///< null when there is none
+    const Span* span_of(const Column& c) const;       ///< the span a timing column shows, or null
 
   private:
     std::vector<Vocabulary> vocabularies_;

@@ -14,18 +14,18 @@ namespace tlsscope::record {
 
 /// A moment in a connection. Static: declared constexpr by the module that sets it, referred to by address.
 struct Mark {
-    std::string_view name;     ///< "client_hello"
+    std::string_view name;  ///< "client_hello"
     std::string_view meaning;
-    Column frame_column;       ///< "ch_frame": generated column with its frame number; empty name: none
+    Column frame_column;  ///< "ch_frame": generated column with its frame number; empty name: none
 };
 
 /// A declared duration between two marks; its column is filled by Timeline::fill.
 /// A missing end leaves the column empty, never 0.
 struct Span {
-    Column column;             ///< name ending in _ms, type millis
+    Column column;  ///< name ending in _ms, type millis
     const Mark* from;
     const Mark* to;
-    bool phase = false;        ///< one of the contiguous phases that add up to the whole handshake
+    bool phase = false;  ///< one of the contiguous phases that add up to the whole handshake
 };
 
 /// The marks of one connection; the first time a mark is set wins.

@@ -19,6 +19,7 @@ using record::Side;
 constexpr std::size_t kState = 12;                     // "SYN-RECEIVED"
 constexpr std::size_t kFrameWidth = 2 * (kState + 3);  // state, space, lifeline, space: on both sides
 constexpr std::size_t kLeastInner = 24;
+constexpr std::size_t kLeastShaft = 8;       // of an arrow beside its label
 constexpr std::size_t kLongestValue = 1500;  // bytes shown of one field
 constexpr std::size_t kDeepest = 6;
 
@@ -159,18 +160,18 @@ std::string LadderView::when(const SegmentStep& s) const {
     return out;
 }
 
-/// The label lies in the arrow where it fits, else above it.
+/// As much of the label as fits lies in the arrow; the rest follows below it.
 void LadderView::print_arrow(const SegmentStep& s, Section section) {
-    std::string label = fmt::format("[{}]", flag_names(s.flags));
-    const std::string seq = symbols_.seq(s, section);
-    const std::string ack = symbols_.ack(s, section);
-    if (!seq.empty()) label += ' ' + seq;
-    if (!ack.empty()) label += (seq.empty() ? " " : ", ") + ack;
-    if (s.length > 0)
-        label += fmt::format("{}{} byte{}", seq.empty() && ack.empty() ? " " : ", ", grouped(s.length),
-                             s.length == 1 ? "" : "s");
+    std::vector<std::string> parts = label_parts(s, section);
     const std::size_t shaft = inner_ + 2;  // it reaches from lifeline to lifeline
-    const bool inside = display_width(label) + 8 <= shaft;
+    std::string label = parts.front();
+    std::string below;
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        const std::string longer = label + (i == 1 ? " " : ", ") + parts[i];
+        if (below.empty() && display_width(longer) + kLeastShaft <= shaft) label = longer;
+        else below += (below.empty() ? "" : ", ") + parts[i];
+    }
+    const bool inside = display_width(label) + kLeastShaft <= shaft;
     if (!inside) paragraph("", label, Paint::bold);
 
     const std::string_view dash = style_.unicode ? "─" : "-";
@@ -190,6 +191,16 @@ void LadderView::print_arrow(const SegmentStep& s, Section section) {
     server_state_ = s.server_state;
     line(shortened(style_, visible(s.client_state), kState), arrow, shortened(style_, visible(s.server_state), kState),
          moved ? Paint::bold : Paint::dim);
+    if (!below.empty()) paragraph("", below, Paint::bold);
+}
+
+/// "[SYN, ACK]", "seq = Y = 5000", "ack = X+1 = 1001", "517 bytes": those there are.
+std::vector<std::string> LadderView::label_parts(const SegmentStep& s, Section section) const {
+    std::vector<std::string> parts = {fmt::format("[{}]", flag_names(s.flags))};
+    if (std::string seq = symbols_.seq(s, section); !seq.empty()) parts.push_back(std::move(seq));
+    if (std::string ack = symbols_.ack(s, section); !ack.empty()) parts.push_back(std::move(ack));
+    if (s.length > 0) parts.push_back(fmt::format("{} byte{}", grouped(s.length), s.length == 1 ? "" : "s"));
+    return parts;
 }
 
 void LadderView::print_numbers(const SegmentStep& s, Section section) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "record/connection.h"
 #include "record/schema.h"
@@ -24,6 +25,7 @@ class LadderView {
     void print_elision(const record::Elision& left_out);
     void print_step(const record::Step& step, Section section);
     void print_arrow(const record::SegmentStep& s, Section section);
+    std::vector<std::string> label_parts(const record::SegmentStep& s, Section section) const;
     void print_numbers(const record::SegmentStep& s, Section section);
     void print_message(const record::Message& m);
     void print_field(const record::Field& f);

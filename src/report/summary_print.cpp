@@ -81,10 +81,8 @@ void Summary::print_counted(std::string& out, std::string_view title, const Valu
         names.push_back(e.value.empty() ? "(empty)" : shortened(options_.style, visible(e.value), kLongestValue));
         widest = std::max(widest, display_width(names.back()));
     }
-    std::uint64_t shown = 0;
     const std::size_t room = options_.style.columns();
     for (std::size_t i = 0; i < entries.size(); ++i) {
-        shown += entries[i].count;
         const std::size_t name_width = std::min(widest, room - 23);
         std::string line = "  " + padded(shortened(options_.style, names[i], name_width), name_width);
         line += padded(grouped(entries[i].count), 11, Align::right);
@@ -113,9 +111,11 @@ void Summary::print_uniform(std::string& out) const {
     for (const Counted& c : counted_) {
         if (c.values.distinct() != 1) continue;
         const std::string value = visible(c.values.top(1).front().value);
-        lines += "  " + padded(title_of(c), kTitleWidth) + "  " + shortened(options_.style, value.empty() ? "(empty)" : value, kLongestValue);
+        lines += "  " + padded(title_of(c), kTitleWidth) + "  " +
+                 shortened(options_.style, value.empty() ? "(empty)" : value, kLongestValue);
         if (c.connections != connections_)
-            lines += painted(options_.style, Paint::dim, fmt::format("  ({} of {})", grouped(c.connections), grouped(connections_)));
+            lines += painted(options_.style, Paint::dim,
+                             fmt::format("  ({} of {})", grouped(c.connections), grouped(connections_)));
         lines += '\n';
     }
     if (lines.empty()) return;

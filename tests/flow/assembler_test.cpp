@@ -39,7 +39,9 @@ TEST(Assembler, EqualsAByteMapUnderRandomSchedules) {
         const std::size_t size = 1 + dice() % 2000;
         std::string text(size, ' ');
         for (char& c : text) c = static_cast<char>(dice());
-        struct Cut { std::size_t from, n; };
+        struct Cut {
+            std::size_t from, n;
+        };
         std::vector<Cut> cuts;
         for (std::size_t at = 0; at < size;) {
             const std::size_t n = std::min<std::size_t>(size - at, 1 + dice() % 60);
@@ -52,7 +54,8 @@ TEST(Assembler, EqualsAByteMapUnderRandomSchedules) {
             cuts.push_back({from, 1 + dice() % std::min<std::size_t>(90, size - from)});
         }
         // Reordered within a window small enough for the limits.
-        for (std::size_t i = 0; i + 1 < cuts.size(); ++i) std::swap(cuts[i], cuts[i + dice() % std::min<std::size_t>(12, cuts.size() - i)]);
+        for (std::size_t i = 0; i + 1 < cuts.size(); ++i)
+            std::swap(cuts[i], cuts[i + dice() % std::min<std::size_t>(12, cuts.size() - i)]);
 
         Assembler a;
         ReassemblyBudget budget;

@@ -11,7 +11,12 @@ using support::TcpScript;
 
 TEST(Close, T1_FourWay) {
     TcpScript talk;
-    talk.handshake().client(kFin | kAck, 1001, 5001).server(kAck, 5001, 1002).server(kFin | kAck, 5001, 1002).client(kAck, 1002, 5002).finish();
+    talk.handshake()
+        .client(kFin | kAck, 1001, 5001)
+        .server(kAck, 5001, 1002)
+        .server(kFin | kAck, 5001, 1002)
+        .client(kAck, 1002, 5002)
+        .finish();
     EXPECT_EQ(talk.word("close_kind"), "four_way");
     EXPECT_EQ(talk.word("closed_by"), "client");
     EXPECT_EQ(talk.word("client_state"), "TIME-WAIT");
@@ -32,7 +37,12 @@ TEST(Close, T2_ThreeSegments) {
 
 TEST(Close, T3_Simultaneous) {
     TcpScript talk;
-    talk.handshake().client(kFin | kAck, 1001, 5001).server(kFin | kAck, 5001, 1001).client(kAck, 1002, 5002).server(kAck, 5002, 1002).finish();
+    talk.handshake()
+        .client(kFin | kAck, 1001, 5001)
+        .server(kFin | kAck, 5001, 1001)
+        .client(kAck, 1002, 5002)
+        .server(kAck, 5002, 1002)
+        .finish();
     EXPECT_EQ(talk.word("close_kind"), "simultaneous");
     EXPECT_EQ(talk.word("client_state"), "TIME-WAIT");
     EXPECT_EQ(talk.word("server_state"), "TIME-WAIT");
@@ -68,7 +78,12 @@ TEST(Close, T33_RstAtTheNextSequenceNumberCloses) {
 
 TEST(Close, T34_RstInTheWindowButNotExactIsDoubtful) {
     TcpScript talk;
-    talk.handshake().server(kAck, 5001, 1001).client(kRst, 1500).client_data(1001, "abc").server(kAck, 5001, 1004).finish();
+    talk.handshake()
+        .server(kAck, 5001, 1001)
+        .client(kRst, 1500)
+        .client_data(1001, "abc")
+        .server(kAck, 5001, 1004)
+        .finish();
     EXPECT_EQ(talk.text(Side::client), "abc");
     EXPECT_TRUE(talk.has(kRstChallenge));
     EXPECT_TRUE(talk.has(kRstSuspect));
@@ -84,7 +99,11 @@ TEST(Close, T35_RstOutsideTheWindowIsIgnored) {
 
 TEST(Close, T48_LateDuplicatesAfterTheCloseAreNoNewConnection) {
     TcpScript talk;
-    talk.handshake().client_data(1001, "abc").client(kFin | kAck, 1004, 5001).server(kFin | kAck, 5001, 1005).client(kAck, 1005, 5002);
+    talk.handshake()
+        .client_data(1001, "abc")
+        .client(kFin | kAck, 1004, 5001)
+        .server(kFin | kAck, 5001, 1005)
+        .client(kAck, 1005, 5002);
     talk.client_data(1001, "abc").server(kRst, 5002).finish();
     EXPECT_EQ(talk.records().size(), 1U);
     EXPECT_EQ(talk.word("conn_state"), "SF");
@@ -99,10 +118,16 @@ TEST(Close, FinIsRetransmitted) {
 
 TEST(Close, LadderTellsTheStory) {
     TcpScript talk{{.ladders = true}};
-    talk.handshake().client(kFin | kAck, 1001, 5001).server(kAck, 5001, 1002).server(kFin | kAck, 5001, 1002).client(kAck, 1002, 5002).finish();
+    talk.handshake()
+        .client(kFin | kAck, 1001, 5001)
+        .server(kAck, 5001, 1002)
+        .server(kFin | kAck, 5001, 1002)
+        .client(kAck, 1002, 5002)
+        .finish();
     const auto& steps = talk.only().ladder->steps;
     ASSERT_EQ(steps.size(), 7U);
-    const char* client[] = {"SYN-SENT", "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "TIME-WAIT"};
+    const char* client[] = {"SYN-SENT",   "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1",
+                            "FIN-WAIT-2", "TIME-WAIT",   "TIME-WAIT"};
     const char* server[] = {"LISTEN", "SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "CLOSE-WAIT", "LAST-ACK", "CLOSED"};
     for (std::size_t i = 0; i < 7; ++i) {
         EXPECT_EQ(steps[i].segment.client_state, client[i]) << i;

@@ -18,7 +18,12 @@ TcpOptions stamps(std::uint32_t value, std::uint32_t echo) {
 
 TEST(Open, TextbookHandshakeIsTimedAndBothEndsAreEstablished) {
     TcpScript talk;
-    talk.client(kSyn, 1000).wait(39'000'000).server(kSyn | kAck, 5000, 1001).wait(1'000'000).client(kAck, 1001, 5001).finish();
+    talk.client(kSyn, 1000)
+        .wait(39'000'000)
+        .server(kSyn | kAck, 5000, 1001)
+        .wait(1'000'000)
+        .client(kAck, 1001, 5001)
+        .finish();
     EXPECT_EQ(talk.number("rtt_server_ms"), 40'000'000);
     EXPECT_EQ(talk.number("rtt_client_ms"), 2'000'000);
     EXPECT_EQ(talk.number("connect_ms"), 42'000'000);
@@ -34,7 +39,12 @@ TEST(Open, TextbookHandshakeIsTimedAndBothEndsAreEstablished) {
 // T7: which of three equal SYNs was answered cannot be told.
 TEST(Open, T7_RetriedSynMakesTheRoundTripAmbiguousButConnectCountsFromTheFirst) {
     TcpScript talk;
-    talk.client(kSyn, 1000).client(kSyn, 1000).client(kSyn, 1000).server(kSyn | kAck, 5000, 1001).client(kAck, 1001, 5001).finish();
+    talk.client(kSyn, 1000)
+        .client(kSyn, 1000)
+        .client(kSyn, 1000)
+        .server(kSyn | kAck, 5000, 1001)
+        .client(kAck, 1001, 5001)
+        .finish();
     EXPECT_EQ(talk.number("syn_retries"), 2);
     EXPECT_EQ(talk.number("rtt_server_ms"), -1);
     EXPECT_EQ(talk.number("connect_ms"), 4'000'000);
@@ -68,7 +78,11 @@ TEST(Open, T9_FinalAckDecidesBetweenTwoSynAcks) {
 
 TEST(Open, T10_SynAckForNoSynIsIgnored) {
     TcpScript talk;
-    talk.client(kSyn, 1000).server(kSyn | kAck, 7000, 4242).server(kSyn | kAck, 5000, 1001).client(kAck, 1001, 5001).finish();
+    talk.client(kSyn, 1000)
+        .server(kSyn | kAck, 7000, 4242)
+        .server(kSyn | kAck, 5000, 1001)
+        .client(kAck, 1001, 5001)
+        .finish();
     EXPECT_TRUE(talk.has(kBadSynAck));
     EXPECT_EQ(talk.number("synack_frame"), 3);
 }
@@ -101,7 +115,11 @@ TEST(Open, T12_FastOpenDataCountsFromIsnPlusOne) {
 
 TEST(Open, T13_FastOpenDataThatWasNotAcceptedIsDeliveredOnce) {
     TcpScript talk;
-    talk.client(kSyn, 1000, 0, "hello").server(kSyn | kAck, 5000, 1001).client(kAck, 1001, 5001).client_data(1001, "hello").finish();
+    talk.client(kSyn, 1000, 0, "hello")
+        .server(kSyn | kAck, 5000, 1001)
+        .client(kAck, 1001, 5001)
+        .client_data(1001, "hello")
+        .finish();
     EXPECT_EQ(talk.text(Side::client), "hello");
     EXPECT_EQ(talk.number("tfo"), 0);
 }

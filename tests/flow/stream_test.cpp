@@ -97,7 +97,11 @@ TEST(Stream, T43_ZeroWindowsAreCounted) {
 
 TEST(Stream, DuplicateAcksAskForALostSegment) {
     TcpScript talk;
-    talk.handshake().server_data(5001, "abc").client(kAck, 1001, 5004).server_data(5007, "ghi").server_data(5010, "jkl");
+    talk.handshake()
+        .server_data(5001, "abc")
+        .client(kAck, 1001, 5004)
+        .server_data(5007, "ghi")
+        .server_data(5010, "jkl");
     talk.client(kAck, 1001, 5004).client(kAck, 1001, 5004).server_data(5004, "def").client(kAck, 1001, 5013).finish();
     EXPECT_EQ(talk.number("dup_acks"), 2);
     EXPECT_EQ(talk.number("retrans_server"), 1) << "two duplicate ACKs came before it";
@@ -112,7 +116,14 @@ TEST(Stream, T45_OldTimestampsAreRejected) {
     now.ts_value = 1000;
     TcpOptions old = now;
     old.ts_value = 10;
-    talk.handshake().with(now).client_data(1001, "abc").with(old).client_data(1004, "BAD").with(now).client_data(1004, "def").finish();
+    talk.handshake()
+        .with(now)
+        .client_data(1001, "abc")
+        .with(old)
+        .client_data(1004, "BAD")
+        .with(now)
+        .client_data(1004, "def")
+        .finish();
     EXPECT_EQ(talk.text(Side::client), "abcdef");
     EXPECT_TRUE(talk.has(kPaws));
 }
@@ -159,13 +170,15 @@ TEST(Stream, AccountingAddsUpUnderRandomConversations) {
             if (dice() % 90 == 0) flags |= kRst;
             if (dice() % 90 == 0) flags |= kSyn;
             if (dice() % 3 == 0) talk.wire_length(static_cast<std::uint32_t>(payload.size() + dice() % 9));
-            if (dice() % 2 == 0) talk.client(flags, 1001 + at, 5001 + static_cast<std::uint32_t>(dice() % 3000), payload);
+            if (dice() % 2 == 0)
+                talk.client(flags, 1001 + at, 5001 + static_cast<std::uint32_t>(dice() % 3000), payload);
             else talk.server(flags, 5001 + at, 1001 + static_cast<std::uint32_t>(dice() % 3000), payload);
             if (dice() % 150 == 0) talk.stop_streams();
         }
         talk.finish();
         for (const FlowTotals::Bytes& b : talk.totals().bytes)
-            EXPECT_EQ(b.payload, b.delivered + b.duplicate + b.skipped + b.uncaptured + b.dropped + b.discredited + b.duplicate_capture);
+            EXPECT_EQ(b.payload, b.delivered + b.duplicate + b.skipped + b.uncaptured + b.dropped + b.discredited +
+                                     b.duplicate_capture);
         EXPECT_EQ(talk.totals().created, talk.records().size());
     }
 }

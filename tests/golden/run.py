@@ -70,14 +70,16 @@ def all_cases():
 
 def sample_outputs(runner, sample):
     """The default case: every column as CSV with one thread and with several, the table, the first ladders."""
+    problems = []
     code, table, stderr = runner.run([sample, "--csv", "-", "--threads", "1"])
-    _, again, _ = runner.run([sample, "--csv", "-", "--threads", "4"])
-    problems = [] if table == again else ["--threads 1 and --threads 4 give different CSV"]
     if code not in (0, 2, 3):  # 2: a sample that is no capture
         problems.append(f"--csv: exit {code}: {stderr.decode(errors='replace').strip()[-2000:]}")
     rows = list(csv.DictReader(io.StringIO(table.decode("utf-8", "replace"), newline="")))
-    quoted = shlex.quote(sample)
-    commands = [quoted] + [f"{quoted} --explain {row.get('stream')}" for row in rows[:EXPLAINED]]
+    if len(rows) > 1 and runner.run([sample, "--csv", "-", "--threads", "4"])[1] != table:
+        problems.append("--threads 1 and --threads 4 give different CSV")
+    commands = [shlex.quote(sample)]
+    if rows:
+        commands.append(f"{commands[0]} --explain {','.join(row.get('stream') or '' for row in rows[:EXPLAINED])}")
     return {"expected.csv": table, "expected.txt": runner.transcript(commands)}, problems
 
 

@@ -14,12 +14,6 @@ constexpr std::size_t kTcpChecksumAt = 16;
 constexpr std::uint8_t kTcpProtocol = 6;
 constexpr std::uint16_t kTypeIpv4 = 0x0800, kTypeIpv6 = 0x86dd;
 
-Buffer address(const std::string& text, bool six) {
-    Buffer out(six ? 16 : 4);
-    if (inet_pton(six ? AF_INET6 : AF_INET, text.c_str(), out.data()) != 1) throw std::invalid_argument(text);
-    return out;
-}
-
 void set16(Buffer& out, std::size_t at, std::uint64_t value) {
     out.at(at) = static_cast<std::uint8_t>(value >> 8);
     out.at(at + 1) = static_cast<std::uint8_t>(value);
@@ -52,6 +46,13 @@ Buffer from_hex(std::string_view text) {
         if (high >= 0) out.push_back(static_cast<std::uint8_t>(high * 16 + value));
         high = high >= 0 ? -1 : value;
     }
+    return out;
+}
+
+Buffer address_bytes(const std::string& text) {
+    const bool six = text.find(':') != std::string::npos;
+    Buffer out(six ? 16 : 4);
+    if (inet_pton(six ? AF_INET6 : AF_INET, text.c_str(), out.data()) != 1) throw std::invalid_argument(text);
     return out;
 }
 
@@ -98,14 +99,14 @@ void Packet::finish_checksum(bytes::Bytes source, bytes::Bytes destination, Buff
 
 Packet Packet::checksummed(const Ipv4& header) const {
     Packet out = *this;
-    finish_checksum(address(header.source, false), address(header.destination, false), out.bytes_);
+    finish_checksum(address_bytes(header.source), address_bytes(header.destination), out.bytes_);
     out.checksum_due_ = false;
     return out;
 }
 
 Packet Packet::checksummed(const Ipv6& header) const {
     Packet out = *this;
-    finish_checksum(address(header.source, true), address(header.destination, true), out.bytes_);
+    finish_checksum(address_bytes(header.source), address_bytes(header.destination), out.bytes_);
     out.checksum_due_ = false;
     return out;
 }
@@ -118,8 +119,8 @@ Packet Packet::extended(const Buffer& front, std::uint8_t protocol) const {
 }
 
 Packet Packet::ipv4(const Ipv4& header) const {
-    const Buffer source = address(header.source, false);
-    const Buffer destination = address(header.destination, false);
+    const Buffer source = address_bytes(header.source);
+    const Buffer destination = address_bytes(header.destination);
     Buffer inner = bytes_;
     finish_checksum(source, destination, inner);
     Buffer options = header.options;
@@ -144,8 +145,8 @@ Packet Packet::ipv4(const Ipv4& header) const {
 }
 
 Packet Packet::ipv6(const Ipv6& header) const {
-    const Buffer source = address(header.source, true);
-    const Buffer destination = address(header.destination, true);
+    const Buffer source = address_bytes(header.source);
+    const Buffer destination = address_bytes(header.destination);
     Buffer inner = bytes_;
     finish_checksum(source, destination, inner);
     Buffer out = from_hex("60000000");

@@ -24,6 +24,8 @@ void put(Buffer& out, std::uint64_t value, std::size_t width);
 void put(Buffer& out, bytes::Bytes data);
 /// "0a 0b0c" -> bytes; blanks and newlines are ignored.
 Buffer from_hex(std::string_view text);
+/// "10.0.0.1" or "2001:db8::1" as 4 or 16 bytes.
+Buffer address_bytes(const std::string& text);
 /// The Internet checksum of data (RFC 1071), continued from `sum`.
 std::uint16_t internet_checksum(bytes::Bytes data, std::uint32_t sum = 0);
 

@@ -4,9 +4,7 @@
 
 namespace tlsscope::support {
 
-TcpScript::TcpScript(Options options) : options_{options}, table_{*this, options.table} {
-    next_.window = 65535;
-}
+TcpScript::TcpScript(Options options) : options_{options}, table_{*this, options.table} { next_.window = 65535; }
 
 TcpScript& TcpScript::client(unsigned flags, std::uint32_t seq, std::uint32_t ack, std::string payload) {
     return send(Side::client, flags, seq, ack, payload);
@@ -71,7 +69,8 @@ void TcpScript::gap(flow::Connection&, const flow::Gap& gap) {
     gaps_.push_back(gap);
 }
 
-TcpScript& TcpScript::send(Side from, unsigned flags, std::uint32_t seq, std::uint32_t ack, const std::string& payload) {
+TcpScript& TcpScript::send(Side from, unsigned flags, std::uint32_t seq, std::uint32_t ack,
+                           const std::string& payload) {
     flow::Endpoint client{{{10, 0, 0, 1}, 4}, client_port_};
     flow::Endpoint server{{{10, 0, 0, 2}, 4}, 443};
     const bool up = from == Side::client;

@@ -30,17 +30,39 @@ class TcpScript final : private flow::TableListener {
 
     TcpScript& client(unsigned flags, std::uint32_t seq, std::uint32_t ack = 0, std::string payload = {});
     TcpScript& server(unsigned flags, std::uint32_t seq, std::uint32_t ack = 0, std::string payload = {});
-    TcpScript& client_data(std::uint32_t seq, std::string payload, std::uint32_t ack = 5001) { return client(flow::kAck, seq, ack, std::move(payload)); }
-    TcpScript& server_data(std::uint32_t seq, std::string payload, std::uint32_t ack = 1001) { return server(flow::kAck, seq, ack, std::move(payload)); }
+    TcpScript& client_data(std::uint32_t seq, std::string payload, std::uint32_t ack = 5001) {
+        return client(flow::kAck, seq, ack, std::move(payload));
+    }
+    TcpScript& server_data(std::uint32_t seq, std::string payload, std::uint32_t ack = 1001) {
+        return server(flow::kAck, seq, ack, std::move(payload));
+    }
     /// SYN 1000, SYN/ACK 5000, ACK: the textbook's three.
     TcpScript& handshake();
     /// The last segment is sent with these settings changed; call before client()/server().
-    TcpScript& with(flow::TcpOptions options) { next_.options = options; return *this; }
-    TcpScript& window(std::uint16_t w) { next_.window = w; return *this; }
-    TcpScript& ports(std::uint16_t client_port) { client_port_ = client_port; return *this; }
-    TcpScript& wire_length(std::uint32_t n) { forced_length_ = n; return *this; }
-    TcpScript& wait(flow::Nanos ns) { time_ += ns; return *this; }
-    TcpScript& ip_id(std::uint16_t id) { next_.ip_id = id; return *this; }
+    TcpScript& with(flow::TcpOptions options) {
+        next_.options = options;
+        return *this;
+    }
+    TcpScript& window(std::uint16_t w) {
+        next_.window = w;
+        return *this;
+    }
+    TcpScript& ports(std::uint16_t client_port) {
+        client_port_ = client_port;
+        return *this;
+    }
+    TcpScript& wire_length(std::uint32_t n) {
+        forced_length_ = n;
+        return *this;
+    }
+    TcpScript& wait(flow::Nanos ns) {
+        time_ += ns;
+        return *this;
+    }
+    TcpScript& ip_id(std::uint16_t id) {
+        next_.ip_id = id;
+        return *this;
+    }
     /// Ends the capture.
     TcpScript& finish();
 

@@ -36,6 +36,32 @@ TEST(Tcp, both_directions_have_one_key) {
     EXPECT_NE(there.segment.from_low, back.segment.from_low);
 }
 
+/// The decoder builds the key itself, for speed: it must be the one that everybody else would build.
+TEST(Tcp, the_key_is_that_of_make_key) {
+    const std::string hosts4[] = {"0.0.0.0", "10.0.0.1", "10.0.1.0", "127.255.255.255", "128.0.0.0", "255.255.255.255"};
+    const std::string hosts6[] = {"::", "::1", "::1:0:0:0:0", "2001:db8::1", "7fff::", "8000::", "ffff::ffff"};
+    const auto endpoint = [](const std::string& host, std::uint16_t port) {
+        const Buffer octets = address_bytes(host);
+        flow::Endpoint out{{{}, static_cast<std::uint8_t>(octets.size() == 4 ? 4 : 6)}, port};
+        std::copy(octets.begin(), octets.end(), out.address.octets.begin());
+        return out;
+    };
+    const auto check = [&](const std::string& from, const std::string& to, const auto& wrap) {
+        for (const std::uint16_t port : {std::uint16_t{1}, std::uint16_t{443}, std::uint16_t{0x8000}}) {
+            const Decoded d{wrap(tcp({.source_port = port, .destination_port = 443}), from, to)};
+            const flow::DirectedKey expected = flow::make_key(endpoint(from, port), endpoint(to, 443), {});
+            EXPECT_EQ(d.segment.key, expected.key) << from << ' ' << to;
+            EXPECT_EQ(d.segment.from_low, expected.from_low) << from << ' ' << to << ' ' << port;
+        }
+    };
+    for (const std::string& a : hosts4)
+        for (const std::string& b : hosts4)
+            check(a, b, [](const Packet& p, auto& from, auto& to) { return p.ipv4({.source = from, .destination = to}).ethernet(); });
+    for (const std::string& a : hosts6)
+        for (const std::string& b : hosts6)
+            check(a, b, [](const Packet& p, auto& from, auto& to) { return p.ipv6({.source = from, .destination = to}).ethernet(); });
+}
+
 TEST(Tcp, T50_data_offset) {
     for (const int words : {0, 1, 4})
         EXPECT_EQ(decode_text(tcp({.data_offset = static_cast<std::uint8_t>(words)}).ipv4().ethernet()), "undecodable tcp_header");
