@@ -88,7 +88,8 @@ Outcome Decoder::decode(const capture::Frame& frame, flow::Segment& out) {
     }
     wrappings_.clear();
     // Every member has its value: zeroing them before (-ftrivial-auto-var-init) would double the time this takes.
-    __attribute__((uninitialized)) Walk w{frame.data, std::max<std::size_t>(frame.wire_length, frame.data.size()), wrappings_};
+    __attribute__((uninitialized))
+    Walk w{frame.data, std::max<std::size_t>(frame.wire_length, frame.data.size()), wrappings_};
     w.ignore_vlan = ignore_vlan_;
     strip_fcs(w, frame.fcs_length);
 
@@ -112,7 +113,8 @@ Outcome Decoder::decode(const capture::Frame& frame, flow::Segment& out) {
 
 Next Decoder::fragment(Walk& w, record::Nanos time) {
     const bool ipv4 = w.is_ipv4();
-    const DatagramKey key{address(w.source), address(w.destination), w.wrappings.domain(), w.fragment.id, ipv4 ? w.protocol : std::uint8_t{0}};
+    const DatagramKey key{address(w.source), address(w.destination), w.wrappings.domain(), w.fragment.id,
+                          ipv4 ? w.protocol : std::uint8_t{0}};
     const Defragmenter::Datagram datagram =
         defragmenter_.add(key, {w.fragment.offset, w.fragment.more, w.cut(), w.protocol, w.data}, time);
     switch (datagram.result) {

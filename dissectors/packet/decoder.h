@@ -41,7 +41,7 @@ class Decoder {
     bool ignore_vlan_;
     bool completed_ = false;  ///< a datagram was handed out by the last call
     Defragmenter defragmenter_;
-    Wrappings wrappings_;     ///< of the packet at hand: here, as clearing it in every walk would cost more than the walk
+    Wrappings wrappings_;  ///< of the packet at hand: here, as clearing it in every walk would cost more than the walk
     EncapsulationNames names_;
 };
 

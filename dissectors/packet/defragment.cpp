@@ -77,7 +77,7 @@ Defragmenter::Result Defragmenter::merge(Partial& partial, const Fragment& f, bo
         if (from >= to) continue;
         const bool same = agree(piece.offset, piece.data, f, from, to);
         if (same && piece.offset == f.offset && piece.end() == end) return Result::kept;  // a duplicate packet
-        if (overlap_discards) {  // RFC 5722
+        if (overlap_discards) {                                                           // RFC 5722
             discard(partial);
             return Result::dropped;
         }

@@ -26,24 +26,24 @@ struct DatagramKey {
 struct Fragment {
     std::uint32_t offset = 0;  ///< bytes
     bool more = false;
-    bool cut = false;          ///< the capture does not have all of it
-    std::uint8_t protocol = 0; ///< the next header, of which the first fragment's counts
+    bool cut = false;           ///< the capture does not have all of it
+    std::uint8_t protocol = 0;  ///< the next header, of which the first fragment's counts
     bytes::Bytes data;
 };
 
 struct FragmentLimits {
     std::size_t datagrams = 4096;
     std::size_t bytes = std::size_t{16} << 20;
-    std::size_t pieces = 1024;                     ///< of one datagram
-    record::Nanos timeout = 30'000'000'000;        ///< of packet time, from the first fragment
+    std::size_t pieces = 1024;               ///< of one datagram
+    record::Nanos timeout = 30'000'000'000;  ///< of packet time, from the first fragment
 };
 
 struct FragmentCounts {
-    std::uint64_t completed = 0;   ///< datagrams
+    std::uint64_t completed = 0;  ///< datagrams
     std::uint64_t timed_out = 0;
-    std::uint64_t evicted = 0;     ///< to stay within the limits
-    std::uint64_t conflicts = 0;   ///< IPv4 fragments that disagree with earlier ones
-    std::uint64_t discarded = 0;   ///< given up: IPv6 overlap, too many pieces, a fragment cut by the capture
+    std::uint64_t evicted = 0;    ///< to stay within the limits
+    std::uint64_t conflicts = 0;  ///< IPv4 fragments that disagree with earlier ones
+    std::uint64_t discarded = 0;  ///< given up: IPv6 overlap, too many pieces, a fragment cut by the capture
 };
 
 /// Bounded memory whatever comes in. IPv4: the first copy of a byte wins. IPv6: an overlap discards the datagram.
@@ -54,7 +54,7 @@ class Defragmenter {
     enum class Result : std::uint8_t { kept, complete, malformed, dropped };
     struct Datagram {
         Result result = Result::kept;
-        bytes::Bytes data = {};         ///< when complete: lives until release()
+        bytes::Bytes data = {};  ///< when complete: lives until release()
         std::uint8_t protocol = 0;
         bool conflict = false;
     };
@@ -81,10 +81,10 @@ class Defragmenter {
         std::vector<Piece> pieces;
         record::Nanos since = record::kNoTime;
         std::list<DatagramKey>::iterator position;
-        std::size_t total = 0;          ///< 0: the last fragment has not come
+        std::size_t total = 0;  ///< 0: the last fragment has not come
         std::uint8_t protocol = 0;
         bool conflict = false;
-        bool discarded = false;         ///< whatever else comes of it is dropped until the time is up
+        bool discarded = false;  ///< whatever else comes of it is dropped until the time is up
     };
     using Table = std::unordered_map<DatagramKey, Partial, KeyHash>;
     Table::iterator find_or_begin(const DatagramKey& key);
@@ -99,7 +99,7 @@ class Defragmenter {
 
     FragmentLimits limits_;
     Table partial_;
-    std::list<DatagramKey> order_;      ///< oldest first
+    std::list<DatagramKey> order_;  ///< oldest first
     std::vector<std::vector<std::uint8_t>> completed_;
     FragmentCounts counts_;
     std::size_t bytes_ = 0;

@@ -9,8 +9,8 @@ namespace {
 // A text is some 100 bytes with its key: 6 MiB at most.
 constexpr std::size_t kMaxTexts = 65'536;
 
-constexpr std::string_view kNames[] = {"vlan", "mpls", "pppoe", "ipip", "6in4", "4in6", "6in6", "gre", "pptp",
-                            "erspan", "vxlan", "geneve", "gtp-u", "teredo", "l2tp"};
+constexpr std::string_view kNames[] = {"vlan", "mpls",   "pppoe", "ipip",   "6in4",  "4in6",   "6in6", "gre",
+                                       "pptp", "erspan", "vxlan", "geneve", "gtp-u", "teredo", "l2tp"};
 static_assert(std::size(kNames) == static_cast<std::size_t>(Envelope::count_));
 
 std::string write(std::span<const Wrapping> wrappings, bool with_numbers) {
@@ -37,8 +37,9 @@ void write_key(std::span<const Wrapping> wrappings, bool with_numbers, std::stri
 
 std::uint64_t Wrappings::mix(std::uint64_t domain, Wrapping w) {
     // SplitMix64's finalizer: order counts, and the low bits differ for small numbers too.
-    std::uint64_t x = domain + 0x9e3779b97f4a7c15U + (std::uint64_t{static_cast<unsigned>(w.envelope) + 1} << 33 |
-                                                      std::uint64_t{w.numbered} << 32 | w.number);
+    std::uint64_t x =
+        domain + 0x9e3779b97f4a7c15U +
+        (std::uint64_t{static_cast<unsigned>(w.envelope) + 1} << 33 | std::uint64_t{w.numbered} << 32 | w.number);
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
     x ^= x >> 31;

@@ -12,20 +12,20 @@ namespace tlsscope::packet {
 
 enum class Envelope : std::uint8_t {
     vlan,
-    mpls,     ///< labels differ by direction: not told
+    mpls,  ///< labels differ by direction: not told
     pppoe,
     ipip,
     six_in_four,
     four_in_six,
     six_in_six,
     gre,
-    pptp,     ///< call IDs differ by direction: not told
+    pptp,  ///< call IDs differ by direction: not told
     erspan,
     vxlan,
     geneve,
     gtp_u,
     teredo,
-    l2tp,     ///< session IDs differ by direction: not told
+    l2tp,  ///< session IDs differ by direction: not told
     count_,
 };
 

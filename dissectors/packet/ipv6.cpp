@@ -62,8 +62,8 @@ void final_destination(bytes::Bytes header, Walk& w) {
 bool skip_extension(Walk& w) {
     const auto h = w.header<8>();
     if (!h) return false;
-    const std::size_t units = w.protocol == kAuthentication ? (h->u8<1>() + std::size_t{2}) * 4
-                                                            : (h->u8<1>() + std::size_t{1}) * 8;
+    const std::size_t units =
+        w.protocol == kAuthentication ? (h->u8<1>() + std::size_t{2}) * 4 : (h->u8<1>() + std::size_t{1}) * 8;
     if (units > w.data.size()) return false;
     const bytes::Bytes header = w.data.first(units);
     if (w.protocol == kRouting) final_destination(header, w);

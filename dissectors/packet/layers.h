@@ -1,5 +1,5 @@
-// The layers of a packet: one function each, one small file per family. Each takes the walk at its own first byte, moves
-// it behind its header and names the next layer. None calls another.
+// The layers of a packet: one function each, one small file per family. Each takes the walk at its own first byte,
+// moves it behind its header and names the next layer. None calls another.
 #pragma once
 
 #include "dissectors/packet/walk.h"

@@ -21,7 +21,8 @@ Next ppp(Walk& w) {
     constexpr std::uint16_t kIpv4 = 0x0021, kIpv6 = 0x0057, kMpls = 0x0281, kBridging = 0x0031;
     const auto head = w.header<2>();
     if (!head) return w.too_short(Undecodable::link_header);
-    if (head->u16<0>() == kAddressAndControl) w.advance(2);  // left out where both sides agreed to (RFC 1661 section 6.6)
+    if (head->u16<0>() == kAddressAndControl)
+        w.advance(2);  // left out where both sides agreed to (RFC 1661 section 6.6)
     const auto first = w.header<1>();
     if (!first) return w.too_short(Undecodable::link_header);
     std::uint16_t protocol = first->u8<0>();

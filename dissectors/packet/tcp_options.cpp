@@ -74,7 +74,8 @@ void read_option(std::uint8_t kind, bytes::Reader value, flow::TcpOptions& out) 
 
 /// What nearly every packet of an established connection has: NOP, NOP, timestamps (RFC 7323 appendix A).
 bool only_timestamps(bytes::Bytes options, flow::TcpOptions& out) {
-    if (options.size() != 12 || options[0] != kNop || options[1] != kNop || options[2] != kTimestamps || options[3] != 10)
+    if (options.size() != 12 || options[0] != kNop || options[1] != kNop || options[2] != kTimestamps ||
+        options[3] != 10)
         return false;
     bytes::Reader in{options.subspan(4)};
     out.has_timestamps = true;

@@ -109,7 +109,8 @@ Next teredo(Walk& w) {
 }
 
 Next l2tp(Walk& w) {
-    constexpr std::uint16_t kControl = 0x8000, kLength = 0x4000, kSequence = 0x0800, kOffset = 0x0200, kVersion = 0x000f;
+    constexpr std::uint16_t kControl = 0x8000, kLength = 0x4000, kSequence = 0x0800, kOffset = 0x0200,
+                            kVersion = 0x000f;
     bytes::Reader in = reader(w);
     const std::uint16_t flags = in.u16();
     if (in.ok() && ((flags & kControl) != 0 || (flags & kVersion) != 2)) return w.ended(Other::udp);

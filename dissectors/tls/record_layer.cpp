@@ -32,9 +32,11 @@ bool begins_with_record(Bytes data) {
 void RecordLayer::data(const flow::Chunk& chunk, RecordHandler& handler) {
     Bytes left = chunk.data;
     if (state_ == State::seeking) {
-        if (!seek(left, chunk)) return;
+        const bool found = seek(left, chunk);
+        dropped_ = dropped_ || (!found && have_ == 0);
+        if (!found) return;
         state_ = State::header;
-        handler.framing_found(from_, chunk.released);
+        if (std::exchange(dropped_, false)) handler.framing_found(from_, chunk.released);
     }
     while (!left.empty() && state_ != State::seeking)
         left = state_ == State::header ? take_header(left, chunk, handler) : take_body(left, chunk, handler);

@@ -17,7 +17,8 @@ constexpr std::uint32_t byte_swap(std::uint32_t v) { return __builtin_bswap32(v)
 constexpr std::uint64_t byte_swap(std::uint64_t v) { return __builtin_bswap64(v); }
 
 /// Loads from memory that the caller has checked to be there; swapped: not in this machine's order.
-template <class Integer> Integer load(const std::uint8_t* at, bool swapped) {
+template <class Integer>
+Integer load(const std::uint8_t* at, bool swapped) {
     Integer value;
     std::memcpy(&value, at, sizeof value);
     return swapped ? byte_swap(value) : value;
@@ -60,7 +61,8 @@ class OrderedReader {
     }
 
   private:
-    template <class Integer> Integer integer() {
+    template <class Integer>
+    Integer integer() {
         const bytes::Bytes raw = take(sizeof(Integer));
         return ok_ ? load<Integer>(raw.data(), swapped_) : Integer{0};
     }

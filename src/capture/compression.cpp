@@ -17,8 +17,8 @@ struct Magic {
 };
 
 constexpr std::array kMagics{
-    Magic{Compression::gzip, {0x1f, 0x8b, 0x08}, 3},                       // RFC 1952 section 2.3.1, deflate
-    Magic{Compression::zstd, {0x28, 0xb5, 0x2f, 0xfd}, 4},                 // RFC 8878 section 3.1.1
+    Magic{Compression::gzip, {0x1f, 0x8b, 0x08}, 3},        // RFC 1952 section 2.3.1, deflate
+    Magic{Compression::zstd, {0x28, 0xb5, 0x2f, 0xfd}, 4},  // RFC 8878 section 3.1.1
     Magic{Compression::xz, {0xfd, '7', 'z', 'X', 'Z', 0x00}, 6},
     Magic{Compression::lz4, {0x04, 0x22, 0x4d, 0x18}, 4},
     Magic{Compression::bzip2, {'B', 'Z', 'h'}, 3},
@@ -40,7 +40,8 @@ const char* name(Compression c) {
 
 Compression recognise_compression(bytes::Bytes start) {
     for (const Magic& magic : kMagics)
-        if (start.size() >= magic.length && std::equal(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(magic.length), magic.octets.begin()))
+        if (start.size() >= magic.length &&
+            std::equal(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(magic.length), magic.octets.begin()))
             return magic.kind;
     return Compression::none;
 }

@@ -10,6 +10,7 @@ namespace tlsscope::capture {
 namespace {
 
 constexpr std::size_t kMagicSize = 4;
+constexpr std::size_t kLongestMagic = 6;
 
 std::string unrecognised(bytes::Bytes start) {
     const Compression nested = recognise_compression(start);
@@ -17,8 +18,8 @@ std::string unrecognised(bytes::Bytes start) {
         return std::string{"compressed twice (inside there is "} + name(nested) + " data): unpack it once first";
     const std::string other = describe_other_pcap(start);
     if (!other.empty()) return other;
-    return "not a pcap or pcapng capture (it begins with " + bytes::hex(start.first(std::min(start.size(), kMagicSize))) +
-           ")";
+    return "not a pcap or pcapng capture (it begins with " +
+           bytes::hex(start.first(std::min(start.size(), kMagicSize))) + ")";
 }
 
 std::string empty_text(const ByteSource& source) {
@@ -31,8 +32,7 @@ Step FileReader::at_end(std::string_view torn, std::size_t needed) {
     const std::size_t left = buffer_->available();
     const std::uint64_t at = buffer_->offset();
     const ByteSource& source = buffer_->source();
-    if (!source.fault().empty())
-        context_.log.add(Problem::Kind::damaged, at, "reading stopped: ", source.fault());
+    if (!source.fault().empty()) context_.log.add(Problem::Kind::damaged, at, "reading stopped: ", source.fault());
     else if (left != 0)
         context_.log.add(Problem::Kind::damaged, at, torn,
                          ": the file ends after " + std::to_string(left) + " of " + std::to_string(needed) +
@@ -43,19 +43,21 @@ Step FileReader::at_end(std::string_view torn, std::size_t needed) {
 }
 
 std::unique_ptr<FileReader> open_file(const std::string& path, ReaderContext context) {
-    const auto refuse = [&](const std::string& why) -> std::unique_ptr<FileReader> {
-        context.log.add(Problem::Kind::unreadable, 0, "", why);
-        return nullptr;
-    };
     OpenedBytes opened = open_bytes(path);
-    if (!opened.source) return refuse(opened.error);
-    auto buffer = std::make_unique<BlockBuffer>(std::move(opened.source));
-    if (!buffer->ensure(kMagicSize) && buffer->available() == 0) return refuse(empty_text(buffer->source()));
-    // Enough to recognise nested compression; a capture is longer than this anyway.
-    (void)buffer->ensure(6);
+    if (opened.source) return open_stream(std::make_unique<BlockBuffer>(std::move(opened.source)), context);
+    context.log.add(Problem::Kind::unreadable, 0, "", opened.error);
+    return nullptr;
+}
+
+std::unique_ptr<FileReader> open_stream(std::unique_ptr<BlockBuffer> buffer, ReaderContext context) {
+    // More than a magic number: enough to recognise nested compression. A shorter file is no capture anyway.
+    (void)buffer->ensure(kLongestMagic);
     if (is_pcap(buffer->view())) return PcapReader::open(std::move(buffer), context);
     if (is_pcapng(buffer->view())) return PcapngReader::open(std::move(buffer), context);
-    return refuse(unrecognised(buffer->view()));
+    const bool empty = buffer->available() == 0;
+    context.log.add(Problem::Kind::unreadable, 0, "",
+                    empty ? empty_text(buffer->source()) : unrecognised(buffer->view()));
+    return nullptr;
 }
 
 bool is_capture_file(const std::string& path) {

@@ -48,7 +48,8 @@ class FileReader {
     FileReader(std::unique_ptr<BlockBuffer> buffer, ReaderContext context)
         : buffer_{std::move(buffer)}, context_{context} {}
 
-    /// At the end of the bytes: nothing left is a proper end; the rest of something, or a fault of the source, is damage.
+    /// At the end of the bytes: nothing left is a proper end; the rest of something, or a fault of the source, is
+    /// damage.
     Step at_end(std::string_view torn, std::size_t needed);
 
     std::unique_ptr<BlockBuffer> buffer_;
@@ -57,6 +58,9 @@ class FileReader {
 
 /// Recognises the format by content. Empty when nothing can be read: then the log says why.
 std::unique_ptr<FileReader> open_file(const std::string& path, ReaderContext context);
+
+/// The same of bytes that are open already.
+std::unique_ptr<FileReader> open_stream(std::unique_ptr<BlockBuffer> buffer, ReaderContext context);
 
 /// True when the file begins like a capture, compressed or not.
 bool is_capture_file(const std::string& path);

@@ -63,7 +63,8 @@ std::vector<std::string> expand_inputs(const std::vector<std::string>& paths, st
     for (const std::string& path : paths) {
         std::error_code ignored;
         const bool is_pattern = path.find_first_of("*?[") != std::string::npos && !fs::exists(path, ignored);
-        if (path != "-" && fs::is_directory(path, ignored)) std::ranges::copy(captures_in(path, problems), std::back_inserter(out));
+        if (path != "-" && fs::is_directory(path, ignored))
+            std::ranges::copy(captures_in(path, problems), std::back_inserter(out));
         else if (is_pattern) std::ranges::copy(matches_of(path, problems), std::back_inserter(out));
         else out.push_back(path);
     }

@@ -41,10 +41,10 @@ class PcapReader final : public FileReader {
     bool second_file_header(const std::uint8_t* at) const;
     void note_oddities(const RecordHeader& record);
 
-    bool swapped_ = false;      ///< the file's byte order is not this machine's
+    bool swapped_ = false;  ///< the file's byte order is not this machine's
     LengthOrder lengths_ = LengthOrder::normal;
     std::uint32_t header_size_ = 16;
-    std::uint32_t ticks_ = 1'000'000;      ///< per second
+    std::uint32_t ticks_ = 1'000'000;  ///< per second
     std::uint32_t nanos_per_tick_ = 1000;
     std::uint32_t snaplen_ = kMaxPacket;
     std::uint16_t link_type_ = 0;

@@ -58,8 +58,7 @@ Step PcapngReader::step(Frame& out) {
 
 Step PcapngReader::block(const BlockHeader& header, Frame& out) {
     if (header.length < kSmallestBlock) return stop("block length ", std::to_string(header.length) + " is too small");
-    if (header.length % 4 != 0)
-        return stop("block length ", std::to_string(header.length) + " is not a multiple of 4");
+    if (header.length % 4 != 0) return stop("block length ", std::to_string(header.length) + " is not a multiple of 4");
     const bool wanted = header.type == kEnhancedPacket || header.type == kOldPacket || header.type == kSimplePacket ||
                         header.type == kInterface || header.type == kSecrets || header.type == kNames;
     if (!wanted) return skip_block(header);
@@ -81,7 +80,8 @@ Step PcapngReader::block(const BlockHeader& header, Frame& out) {
 
 bool PcapngReader::buffered() const {
     const bytes::Bytes view = buffer_->view();
-    return view.size() >= kBlockHeader && load32(view.data(), false) != kSection && view.size() >= u32(&view[4]) + kBlockHeader;
+    return view.size() >= kBlockHeader && load32(view.data(), false) != kSection &&
+           view.size() >= u32(&view[4]) + kBlockHeader;
 }
 
 Step PcapngReader::section_header() {
@@ -126,8 +126,8 @@ Step PcapngReader::interface_block(bytes::Bytes body) {
 }
 
 Step PcapngReader::extras_block(std::uint32_t type, bytes::Bytes body) {
-    const bool good = type == kSecrets ? read_secrets(body, swapped_, context_.extras)
-                                       : read_names(body, swapped_, context_.extras);
+    const bool good =
+        type == kSecrets ? read_secrets(body, swapped_, context_.extras) : read_names(body, swapped_, context_.extras);
     if (!good) context_.log.add(Problem::Kind::note, block_at_, "damaged secrets or name block", ", dropped");
     return Step::other;
 }
@@ -174,8 +174,10 @@ Step PcapngReader::simple_packet(bytes::Bytes body, Frame& out) {
 }
 
 Step PcapngReader::deliver(const PacketFields& packet, bytes::Bytes body, Frame& out) {
-    if (packet.interface >= interfaces_.size()) return skipped_packet("packet block of an interface that is not described");
-    if (packet.captured > body.size() - packet.header) return skipped_packet("captured length is larger than its block");
+    if (packet.interface >= interfaces_.size())
+        return skipped_packet("packet block of an interface that is not described");
+    if (packet.captured > body.size() - packet.header)
+        return skipped_packet("captured length is larger than its block");
     if (packet.captured > kMaxPacket) return skipped_packet("captured length is larger than any packet (262144)");
     const Interface& interface = interfaces_[packet.interface];
     out.data = body.subspan(packet.header, packet.captured);
@@ -224,7 +226,8 @@ bool PcapngReader::plausible_block_at(std::size_t offset) {
     const std::uint32_t length = u32(at + 4);
     constexpr std::uint32_t kHighestAssigned = 0x0bad;  // the Custom Block; vendors' own have the top bit
     const bool type_plausible = type == kSection || (type != 0 && type <= kHighestAssigned) || type >> 31 != 0;
-    return type_plausible && (type == kSection || (length >= kSmallestBlock && length % 4 == 0 && length <= kLargestBlock));
+    return type_plausible &&
+           (type == kSection || (length >= kSmallestBlock && length % 4 == 0 && length <= kLargestBlock));
 }
 
 std::uint32_t PcapngReader::u32(const std::uint8_t* at) const { return load32(at, swapped_); }
@@ -237,7 +240,8 @@ std::uint8_t PcapngReader::fcs_from_flags(bytes::Bytes options) const {
         const std::uint16_t length = in.u16();
         const bytes::Bytes value = in.take_padded(length);
         if (code == kEndOfOptions) break;
-        if (code == kFlags && value.size() == 4) return static_cast<std::uint8_t>(load32(value.data(), swapped_) >> 5 & 0xf);
+        if (code == kFlags && value.size() == 4)
+            return static_cast<std::uint8_t>(load32(value.data(), swapped_) >> 5 & 0xf);
     }
     return 0;
 }

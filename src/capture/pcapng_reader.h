@@ -59,7 +59,7 @@ class PcapngReader final : public FileReader {
 
     bool swapped_ = false;
     std::vector<Interface> interfaces_;
-    std::uint64_t block_at_ = 0;     ///< offset of the block being read
+    std::uint64_t block_at_ = 0;  ///< offset of the block being read
     bool any_supported_ = false;
     bool any_interface_ = false;
 };

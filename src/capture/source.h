@@ -22,16 +22,16 @@ struct Problem {
     };
     Kind kind = Kind::damaged;
     std::string file;
-    std::uint64_t offset = 0;   ///< byte offset in the (decompressed) file
-    std::string reason;         ///< "block length 7 is not a multiple of 4"
+    std::uint64_t offset = 0;  ///< byte offset in the (decompressed) file
+    std::string reason;        ///< "block length 7 is not a multiple of 4"
     /// One line: file, offset, reason, and the cure where there is one.
     std::string text() const;
 };
 
 /// TLS secrets and name resolutions found in a pcapng file, kept for later use; never copied to reports.
 struct Extras {
-    std::vector<std::string> secrets;                              ///< Decryption Secrets Blocks (TLS key log format)
-    std::vector<std::pair<std::string, std::string>> names;        ///< Name Resolution Blocks: address, name
+    std::vector<std::string> secrets;                        ///< Decryption Secrets Blocks (TLS key log format)
+    std::vector<std::pair<std::string, std::string>> names;  ///< Name Resolution Blocks: address, name
 };
 
 /// A pull source of frames. Not thread-safe.
@@ -41,8 +41,8 @@ class Source {
 
     /// The next frame, or false at the end of all inputs. The previous frame's bytes are gone unless held.
     virtual bool next(Frame& out) = 0;
-    /// Up to out.size() frames at once, at least one unless the inputs are at their end (0). All of them are good until the
-    /// next call, and one hold() keeps all of them.
+    /// Up to out.size() frames at once, at least one unless the inputs are at their end (0). All of them are good until
+    /// the next call, and one hold() keeps all of them.
     virtual std::size_t next_batch(std::span<Frame> out) { return !out.empty() && next(out.front()) ? 1 : 0; }
     /// Keeps the bytes of the frame just delivered alive for as long as the handle lives.
     virtual std::shared_ptr<const void> hold() = 0;

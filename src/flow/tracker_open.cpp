@@ -12,22 +12,26 @@ constexpr std::uint8_t kMaxWindowScale = 14;  // RFC 7323 section 2.3
 
 Opening opening(const Segment& s) { return {s.at, s.seq, s.ack, s.options.ts_value, s.options.has_timestamps}; }
 
-/// Which of several copies was answered. A time stamp echo tells; otherwise only a single candidate does (Karn).
+/// Which of several copies was answered. The time stamp echo of a later copy tells: it arrived, and none before it. That
+/// of the first one does not: its answer may have been lost, and who answers a later copy then still echoes the first
+/// (Linux does). Otherwise only a single candidate tells (Karn).
 const Opening* answered(const std::vector<Opening>& candidates, std::uint32_t seq, const Segment& answer,
                         bool& ambiguous) {
     const Opening* only = nullptr;
+    const Opening* first = nullptr;
     std::size_t same_seq = 0;
     const Opening* echoed = nullptr;
     std::size_t same_echo = 0;
     for (const Opening& o : candidates) {
         if (o.seq != seq) continue;
         only = &o;
+        if (first == nullptr) first = &o;
         ++same_seq;
         if (!o.has_timestamps || !answer.options.has_timestamps || o.ts_value != answer.options.ts_echo) continue;
         echoed = &o;
         ++same_echo;
     }
-    if (same_echo == 1) return echoed;
+    if (same_echo == 1 && echoed != first) return echoed;
     ambiguous = same_seq > 1;
     return same_seq == 1 ? only : nullptr;
 }

@@ -59,7 +59,6 @@ class Summary final : public Reporter {
                        std::uint64_t connections) const;
     void print_uniform(std::string& out) const;
     static std::string_view title_of(const Counted& counted);
-    void print_constant(std::string& out) const;
     void print_measured(std::string& out) const;
     void print_slowest(std::string& out) const;
     void print_findings(std::string& out) const;

@@ -60,10 +60,12 @@ PcapBuilder packets(int count) {
     return file;
 }
 
-constexpr Compression kAll[] = {Compression::gzip, Compression::zstd, Compression::xz, Compression::lz4, Compression::bzip2};
+constexpr Compression kAll[] = {Compression::gzip, Compression::zstd, Compression::xz, Compression::lz4,
+                                Compression::bzip2};
 
 TEST(Compression, is_recognised_by_content) {
-    for (const Compression kind : kAll) EXPECT_EQ(recognise_compression(compress(Buffer(100), kind)), kind) << name(kind);
+    for (const Compression kind : kAll)
+        EXPECT_EQ(recognise_compression(compress(Buffer(100), kind)), kind) << name(kind);
     EXPECT_EQ(recognise_compression(PcapBuilder{}.bytes()), Compression::none);
     EXPECT_EQ(recognise_compression(from_hex("1f8b")), Compression::none);
     EXPECT_EQ(recognise_compression({}), Compression::none);

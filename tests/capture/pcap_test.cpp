@@ -42,9 +42,7 @@ void expect_problem(const ReadResult& got, Problem::Kind kind, std::uint64_t off
 TEST(Pcap, F1_little_endian_microseconds) { expect_six(six_packets({}).bytes()); }
 TEST(Pcap, F2_big_endian_microseconds) { expect_six(six_packets({.big_endian = true}).bytes()); }
 TEST(Pcap, F3_little_endian_nanoseconds) { expect_six(six_packets({.nanoseconds = true}).bytes()); }
-TEST(Pcap, F4_big_endian_nanoseconds) {
-    expect_six(six_packets({.big_endian = true, .nanoseconds = true}).bytes());
-}
+TEST(Pcap, F4_big_endian_nanoseconds) { expect_six(six_packets({.big_endian = true, .nanoseconds = true}).bytes()); }
 
 TEST(Pcap, nanoseconds_are_kept) {
     PcapBuilder file{{.nanoseconds = true}};
@@ -81,9 +79,7 @@ TEST(Pcap, F8_torn_record) {
     expect_problem(got, Problem::Kind::damaged, 24 + 5 * (16 + kPacket.size()), "packet cut short");
 }
 
-TEST(Pcap, F9_empty_file) {
-    expect_problem(read_all(Buffer{}), Problem::Kind::unreadable, 0, "empty");
-}
+TEST(Pcap, F9_empty_file) { expect_problem(read_all(Buffer{}), Problem::Kind::unreadable, 0, "empty"); }
 
 TEST(Pcap, F10_header_only) {
     const ReadResult got = read_all(PcapBuilder{}.bytes());
@@ -181,7 +177,8 @@ TEST(Pcap, F18_fraction_out_of_range_is_carried) {
 TEST(Pcap, F19_unknown_link_type_is_named) {
     PcapBuilder file{{.link_type = 147}};
     file.packet(kPacket);
-    const ReadResult got = read_all(file.bytes(), {.filter = nullptr, .supported_link_type = [](std::uint16_t t) { return t == 1; }});
+    const ReadResult got =
+        read_all(file.bytes(), {.filter = nullptr, .supported_link_type = [](std::uint16_t t) { return t == 1; }});
     EXPECT_TRUE(got.frames.empty());
     expect_problem(got, Problem::Kind::unreadable, 0, "link type 147 (USER0)");
 }
@@ -232,7 +229,8 @@ TEST(Pcap, F24_two_files_joined_by_cat) {
 }
 
 TEST(Pcap, not_a_capture) {
-    expect_problem(read_all(from_hex("7f454c46020101")), Problem::Kind::unreadable, 0, "not a pcap or pcapng capture (it begins with 7f454c46)");
+    expect_problem(read_all(from_hex("7f454c46020101")), Problem::Kind::unreadable, 0,
+                   "not a pcap or pcapng capture (it begins with 7f454c46)");
     expect_problem(read_all(from_hex("d4")), Problem::Kind::unreadable, 0, "begins with d4)");
 }
 

@@ -68,7 +68,9 @@ TEST(Pcapng, F28_sections_of_both_byte_orders) {
 
 TEST(Pcapng, F29_nanoseconds) { EXPECT_EQ(time_of(9, 1'704'067'200'123'456'789), kStart + 123'456'789); }
 
-TEST(Pcapng, F30_binary_fractions) { EXPECT_EQ(time_of(0x80 | 10, 1'704'067'200ULL * 1024 + 512), kStart + 500'000'000); }
+TEST(Pcapng, F30_binary_fractions) {
+    EXPECT_EQ(time_of(0x80 | 10, 1'704'067'200ULL * 1024 + 512), kStart + 500'000'000);
+}
 
 TEST(Pcapng, F31_two_to_the_minus_63) { EXPECT_EQ(time_of(0x80 | 63, 3ULL << 62), 1'500'000'000); }
 

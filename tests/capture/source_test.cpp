@@ -20,7 +20,9 @@ using testing::HasSubstr;
 
 Buffer packet_saying(const std::string& text) { return tcp({.payload = text}).ipv4().ethernet_unpadded(); }
 
-Buffer file_saying(const std::string& text, Nanos time) { return PcapBuilder{}.packet(packet_saying(text), time).bytes(); }
+Buffer file_saying(const std::string& text, Nanos time) {
+    return PcapBuilder{}.packet(packet_saying(text), time).bytes();
+}
 
 std::vector<std::string> texts(const ReadResult& got) {
     std::vector<std::string> out;
@@ -46,8 +48,10 @@ TEST(OpenSource, equal_times_go_by_name) {
 
 TEST(OpenSource, packets_are_not_merged_one_by_one) {
     TempDir dir;
-    const std::string a = dir.write("a", PcapBuilder{}.packet(packet_saying("1"), kStart).packet(packet_saying("4"), kStart + 3).bytes());
-    const std::string b = dir.write("b", PcapBuilder{{.nanoseconds = true}}.packet(packet_saying("2"), kStart + 1).bytes());
+    const std::string a =
+        dir.write("a", PcapBuilder{}.packet(packet_saying("1"), kStart).packet(packet_saying("4"), kStart + 3).bytes());
+    const std::string b =
+        dir.write("b", PcapBuilder{{.nanoseconds = true}}.packet(packet_saying("2"), kStart + 1).bytes());
     EXPECT_THAT(texts(read_paths({b, a})), testing::ElementsAre("1", "4", "2"));
 }
 
@@ -127,7 +131,8 @@ TEST(OpenSource, progress) {
     const auto source = open_source({file.path()});
     EXPECT_EQ(source->bytes_total(), std::filesystem::file_size(file.path()));
     Frame frame;
-    while (source->next(frame)) {}
+    while (source->next(frame)) {
+    }
     EXPECT_EQ(source->bytes_read(), source->bytes_total());
 }
 
@@ -142,7 +147,8 @@ TEST(OpenSource, held_frames_outlive_the_file) {
     while (source->next(frame)) held.emplace_back(frame, source->hold());
     source.reset();
     ASSERT_EQ(held.size(), 30U);
-    for (const auto& [f, handle] : held) EXPECT_TRUE(std::equal(f.data.begin(), f.data.end(), large.begin(), large.end()));
+    for (const auto& [f, handle] : held)
+        EXPECT_TRUE(std::equal(f.data.begin(), f.data.end(), large.begin(), large.end()));
 }
 
 TEST(OpenSource, batches_give_the_same_frames) {

@@ -59,6 +59,15 @@ TEST(Open, T7_TimestampEchoTellsWhichSynWasAnswered) {
     EXPECT_EQ(talk.number("rtt_server_ms"), 1'000'000);
 }
 
+/// The first answer may have been lost, and its repetition echoes the first SYN all the same.
+TEST(Open, T7_TheEchoOfTheFirstSynTellsNothing) {
+    TcpScript talk;
+    talk.with(stamps(100, 0)).client(kSyn, 1000).with(stamps(200, 0)).client(kSyn, 1000);
+    talk.with(stamps(9, 100)).server(kSyn | kAck, 5000, 1001).with(stamps(201, 9)).client(kAck, 1001, 5001).finish();
+    EXPECT_EQ(talk.number("rtt_server_ms"), -1);
+    EXPECT_EQ(talk.only().row.get(tcp_column("ambiguous")).text_at(0), "rtt_server_ms");
+}
+
 TEST(Open, T8_SynWithAnotherIsnIsTheSameAttemptAndTheSynAckDecides) {
     TcpScript talk;
     talk.client(kSyn, 1000).client(kSyn, 9000).server(kSyn | kAck, 5000, 9001).client(kAck, 9001, 5001);

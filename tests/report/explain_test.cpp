@@ -34,6 +34,16 @@ TEST(Explain, TheTextbookHandshake) {
     EXPECT_THAT(text, HasSubstr(" ESTABLISHED │─── [ACK] seq = X+1 = 1001, ack = Y+1 = 5001 ──────►│ ESTABLISHED\n"));
 }
 
+TEST(Explain, ALabelThatDoesNotFitGoesOnBelow) {
+    record::ConnectionRecord c = synthetic::textbook();
+    for (record::Step& s : c.ladder->steps) {
+        s.segment.seq += 3'000'000'000;
+        s.segment.ack += 3'000'000'000;
+    }
+    EXPECT_THAT(print(c), HasSubstr(" ESTABLISHED │◄─── [SYN, ACK] seq = Y = 3000005000 ───────────────│ SYN-RECEIVED\n"
+                                    "             │ ack = X+1 = 3000001001                             │\n"));
+}
+
 TEST(Explain, TheTextbookClose) {
     const std::string text = print(synthetic::textbook());
     EXPECT_THAT(text, HasSubstr("4. Close\n"));

@@ -30,8 +30,8 @@ void put_ordered(Buffer& out, std::uint64_t value, std::size_t width, bool big_e
 struct PcapOptions {
     bool big_endian = false;
     bool nanoseconds = false;
-    bool modified = false;             ///< Kuznetzov's a1b2cd34: 24-byte record headers
-    std::uint32_t link_type = 1;       ///< the whole field: FCS bits too
+    bool modified = false;        ///< Kuznetzov's a1b2cd34: 24-byte record headers
+    std::uint32_t link_type = 1;  ///< the whole field: FCS bits too
     std::uint32_t snaplen = 262'144;
     std::uint16_t major = 2;
     std::uint16_t minor = 4;
@@ -60,10 +60,10 @@ class PcapBuilder {
 struct PcapngInterface {
     std::uint16_t link_type = 1;
     std::uint32_t snaplen = 0;
-    std::optional<std::uint8_t> resolution = {};   ///< if_tsresol as written
-    std::optional<std::int64_t> offset = {};       ///< if_tsoffset, seconds
+    std::optional<std::uint8_t> resolution = {};  ///< if_tsresol as written
+    std::optional<std::int64_t> offset = {};      ///< if_tsoffset, seconds
     std::optional<std::uint8_t> fcs_length = {};
-    Buffer more_options = {};                      ///< raw, before opt_endofopt
+    Buffer more_options = {};  ///< raw, before opt_endofopt
 };
 
 class PcapngBuilder {

@@ -126,13 +126,14 @@ Packet Packet::ipv4(const Ipv4& header) const {
     Buffer options = header.options;
     pad_to(options, 4);
     Buffer out;
-    out.push_back(static_cast<std::uint8_t>(0x40 | header.header_words.value_or(
-                                                       static_cast<std::uint8_t>(5 + options.size() / 4))));
+    out.push_back(static_cast<std::uint8_t>(
+        0x40 | header.header_words.value_or(static_cast<std::uint8_t>(5 + options.size() / 4))));
     out.push_back(header.tos);
     put(out, header.total_length.value_or(static_cast<std::uint16_t>(20 + options.size() + inner.size())), 2);
     put(out, header.id, 2);
-    put(out, (header.dont_fragment ? 0x4000U : 0U) | (header.more_fragments ? 0x2000U : 0U) |
-                 header.fragment_offset / 8U, 2);
+    put(out,
+        (header.dont_fragment ? 0x4000U : 0U) | (header.more_fragments ? 0x2000U : 0U) | header.fragment_offset / 8U,
+        2);
     out.push_back(header.ttl);
     out.push_back(header.protocol.value_or(protocol_));
     put(out, 0, 2);

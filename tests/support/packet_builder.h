@@ -57,7 +57,7 @@ struct Ipv4 {
     std::uint16_t id = 1;
     std::uint8_t ttl = 64;
     std::uint8_t tos = 0;
-    Buffer options = {};               ///< padded with zeros to a multiple of four
+    Buffer options = {};  ///< padded with zeros to a multiple of four
     bool dont_fragment = false;
     bool more_fragments = false;
     std::uint16_t fragment_offset = 0;  ///< in bytes, a multiple of eight
@@ -125,10 +125,10 @@ class Packet {
     Packet extended(const Buffer& front, std::uint8_t protocol) const;
 
     Buffer bytes_;
-    std::uint8_t protocol_ = 0;      ///< IP protocol number of these bytes
-    std::uint16_t ethertype_ = 0;    ///< and their Ethernet type
-    bool checksum_due_ = false;      ///< a TCP checksum waits for the addresses
-    std::size_t tcp_at_ = 0;         ///< of the TCP header that starts here
+    std::uint8_t protocol_ = 0;    ///< IP protocol number of these bytes
+    std::uint16_t ethertype_ = 0;  ///< and their Ethernet type
+    bool checksum_due_ = false;    ///< a TCP checksum waits for the addresses
+    std::size_t tcp_at_ = 0;       ///< of the TCP header that starts here
 };
 
 Packet tcp(const Tcp& header);

@@ -74,7 +74,7 @@ TcpScript& TcpScript::send(Side from, unsigned flags, std::uint32_t seq, std::ui
     flow::Endpoint client{{{10, 0, 0, 1}, 4}, client_port_};
     flow::Endpoint server{{{10, 0, 0, 2}, 4}, 443};
     const bool up = from == Side::client;
-    const auto directed = flow::make_key(up ? client : server, up ? server : client, {});
+    const auto directed = flow::make_key(up ? client : server, up ? server : client, domain_);
     flow::Segment s = next_;
     s.at = {time_, ++frame_};
     s.key = directed.key;

@@ -51,6 +51,8 @@ class TcpScript final : private flow::TableListener {
         client_port_ = client_port;
         return *this;
     }
+    /// From here on the segments are wrapped like this (flow::Domain).
+    TcpScript& domain(std::uint64_t id) { domain_.id = id; return *this; }
     TcpScript& wire_length(std::uint32_t n) {
         forced_length_ = n;
         return *this;
@@ -95,6 +97,7 @@ class TcpScript final : private flow::TableListener {
     flow::Segment next_;
     std::uint32_t forced_length_ = 0;
     std::uint16_t client_port_ = 40000;
+    flow::Domain domain_;
     flow::Nanos time_ = 1'700'000'000'000'000'000;
     std::uint64_t frame_ = 0;
     bool stop_ = false;

@@ -18,7 +18,14 @@ DEFINITIONS = {
     "sh_frame<": "tshark dissects a record when its last segment comes; sh_frame is where the ServerHello itself is complete",
     "ch_frame<": "tshark dissects a record when its last segment comes; ch_frame is where the ClientHello itself is complete",
     "client_random<": "tshark does not name the challenge of an SSLv2 hello",
+    "ciphers_count<": "facts.tsv does not count the cipher specs of an SSLv2 hello",
     "server_random?": "the reference shows the HelloRetryRequest's fixed random",
+}
+
+# What must be equal before a hello counts as the same one in another frame.
+WHOLE_HELLO = {
+    "ch_frame": ("client_random", "sni", "session_id", "ja3"),
+    "sh_frame": ("server_random", "version", "cipher", "alpn", "session_id_server", "ja3s"),
 }
 
 
@@ -34,11 +41,16 @@ def pair(ours, reference):
             unpaired.append(number)
     for number in unpaired:
         facts = reference[number]
-        found = next((n for n, mine in sorted(left.items()) if same_endpoints(mine, facts) and same_hello(mine, facts)), None)
+        found = next((n for n, mine in sorted(left.items()) if may_be_same(mine, facts) and same_hello(mine, facts)), None)
         pairs.append((found, number))
         left.pop(found, None)
     pairs += [(n, None) for n, mine in sorted(left.items()) if has_hello(mine)]
     return pairs
+
+
+def may_be_same(mine, facts):
+    """facts.tsv names no endpoints where IP is tunnelled in IP: then the random alone tells."""
+    return not facts["client"] or same_endpoints(mine, facts)
 
 
 def has_hello(facts):
@@ -94,6 +106,14 @@ def compare(capture, ours, reference, fields):
     return counts, differences
 
 
+def earlier_only(field, mine, facts):
+    """The same hello in all it says, in an earlier frame: its record went on with other messages (facts.tsv does not tell)."""
+    if facts.get({"ch_frame": "ch_with_others", "sh_frame": "sh_with_others"}[field], True) is False:
+        return False
+    same = all(equal(KINDS[k], value_of(mine, k), value_of(facts, k)) for k in WHOLE_HELLO[field] if k in facts)
+    return same and 0 < (mine[field] or 0) < (facts[field] or 0)
+
+
 def by_definition(difference, mine, facts):
     """The field's name, with a mark where the two sides mean different things by it: a key of DEFINITIONS."""
     field = difference.field
@@ -103,10 +123,9 @@ def by_definition(difference, mine, facts):
         return field + "?"
     if field in ("sh_frame", "server_random", "ja3s") and facts.get("server_random") == HELLO_RETRY:
         return field + "?"
-    with_others = facts.get({"ch_frame": "ch_with_others", "sh_frame": "sh_with_others"}.get(field))
-    if with_others and same_hello(mine, facts) and 0 < (mine[field] or 0) < facts[field]:
+    if field in WHOLE_HELLO and earlier_only(field, mine, facts):
         return field + "<"
-    if field == "client_random" and facts.get("ssl2"):
+    if field in ("client_random", "ciphers_count") and (facts.get("ssl2") or empty(facts["client_random"]) and "sslv2" in mine["anomalies"]):
         return field + "<"
     return field
 

@@ -155,7 +155,8 @@ TEST(Defragment, datagrams_are_told_apart) {
     EXPECT_EQ(feed(fragment4(kWhole4, 64, 56, 2)), "fragment");
     const Packet other_vlan = kWhole4.slice(64, 56).ipv4({.id = 1, .fragment_offset = 64}).vlan(5).ethernet();
     EXPECT_EQ(feed(other_vlan), "fragment");
-    const Packet other_source = kWhole4.slice(64, 56).ipv4({.source = "10.9.9.9", .id = 1, .fragment_offset = 64}).ethernet();
+    const Packet other_source =
+        kWhole4.slice(64, 56).ipv4({.source = "10.9.9.9", .id = 1, .fragment_offset = 64}).ethernet();
     EXPECT_EQ(feed(other_source), "fragment");
     EXPECT_EQ(feed(fragment4(kWhole4, 64, 56, 1)), "tcp");
 }

@@ -69,7 +69,8 @@ TEST(Ipv6, fields_reach_the_segment) {
 }
 
 TEST(Ipv6, extension_headers) {
-    const Packet p = kTcp.extension(60).authentication(4).extension(135).extension(43).extension(60, Buffer(40)).extension(0);
+    const Packet p =
+        kTcp.extension(60).authentication(4).extension(135).extension(43).extension(60, Buffer(40)).extension(0);
     const Decoded d{p.ipv6().ethernet()};
     EXPECT_EQ(d.payload(), "hello");
     EXPECT_EQ(flow::verify_checksum(d.segment), flow::Checksum::good);
@@ -164,7 +165,9 @@ TEST(Decoder, every_snaplen_of_every_stack) {
     sweep(ip4.ethernet_unpadded().gre(7, true, true).ipv4().ethernet_unpadded(), 1);
     sweep(ip6.ipv4().ipv6().ethernet_unpadded(), 1);
     sweep(ip6.udp({.destination_port = 3544}).ipv4().ethernet_unpadded(), 1);
-    sweep(ip4.ppp().prefixed(from_hex("0002 0001 0002"), 0, 0).udp({.destination_port = 1701}).ipv4().ethernet_unpadded(), 1);
+    sweep(
+        ip4.ppp().prefixed(from_hex("0002 0001 0002"), 0, 0).udp({.destination_port = 1701}).ipv4().ethernet_unpadded(),
+        1);
     sweep(ip4.sll(), 113);
     sweep(ip6.sll2(), 276);
     sweep(ip4.ppp(), 9);

@@ -164,7 +164,8 @@ TEST(Ip, in_ip) {
     expect_found(kIpv4.ipv6().ethernet(), "4in6");
     expect_found(kIpv6.ipv6().ethernet(), "6in6");
     // Whose tunnel it was is not part of the key.
-    EXPECT_EQ(Decoded{kIpv4.ipv4({.source = "192.0.2.1"}).ethernet()}.segment.key, Decoded{kIpv4.ethernet()}.segment.key);
+    EXPECT_EQ(Decoded{kIpv4.ipv4({.source = "192.0.2.1"}).ethernet()}.segment.key,
+              Decoded{kIpv4.ethernet()}.segment.key);
 }
 
 TEST(Ip, nesting_is_bounded) {
@@ -199,7 +200,8 @@ TEST(Gre, pptp) {
 
 TEST(Gre, erspan) {
     const Packet inner = kIpv4.ethernet();
-    expect_found(inner.prefixed(from_hex("1000 88be 00000001  1001 0005 00000000"), 47, 0).ipv4().ethernet(), "erspan 5");
+    expect_found(inner.prefixed(from_hex("1000 88be 00000001  1001 0005 00000000"), 47, 0).ipv4().ethernet(),
+                 "erspan 5");
     expect_found(inner.prefixed(from_hex("0000 88be"), 47, 0).ipv4().ethernet(), "");
     expect_found(inner.prefixed(from_hex("1000 22eb 00000001  2001 0006 00000000 00000000"), 47, 0).ipv4().ethernet(),
                  "erspan 6");
@@ -242,21 +244,25 @@ TEST(Tunnels, teredo) {
     const Udp ports{.source_port = 50000, .destination_port = 3544};
     expect_found(kIpv6.udp(ports).ipv4().ethernet(), "teredo");
     expect_found(kIpv6.prefixed(from_hex("0000 ea5f f5fffffe"), 0, 0).udp(ports).ipv4().ethernet(), "teredo");
-    expect_found(kIpv6.prefixed(from_hex("0001 00 00 0102030405060708 00"), 0, 0).udp(ports).ipv4().ethernet(), "teredo");
+    expect_found(kIpv6.prefixed(from_hex("0001 00 00 0102030405060708 00"), 0, 0).udp(ports).ipv4().ethernet(),
+                 "teredo");
 }
 
 TEST(Tunnels, l2tp) {
     const Udp ports{.source_port = 1701, .destination_port = 1701};
     expect_found(kIpv4.ppp().prefixed(from_hex("0002 0001 0002"), 0, 0).udp(ports).ipv4().ethernet(), "l2tp");
-    expect_found(kIpv4.ppp().prefixed(from_hex("4a02 0000 0001 0002 0000 0000 0002 0000"), 0, 0).udp(ports).ipv4().ethernet(),
-                 "l2tp");
+    expect_found(
+        kIpv4.ppp().prefixed(from_hex("4a02 0000 0001 0002 0000 0000 0002 0000"), 0, 0).udp(ports).ipv4().ethernet(),
+        "l2tp");
     EXPECT_EQ(decode_text(raw(from_hex("c802 000c 0000 0000 0000 0000"), 0).udp(ports).ipv4().ethernet()), "other udp");
 }
 
 TEST(Tunnels, what_does_not_fit_is_plain_udp) {
-    for (const std::uint16_t port : {std::uint16_t{1701}, std::uint16_t{2152}, std::uint16_t{3544}, std::uint16_t{4789}, std::uint16_t{6081}})
+    for (const std::uint16_t port :
+         {std::uint16_t{1701}, std::uint16_t{2152}, std::uint16_t{3544}, std::uint16_t{4789}, std::uint16_t{6081}})
         for (const int fill : {0x00, 0x08, 0x30, 0x45, 0x60, 0xff}) {
-            const Packet p = raw(Buffer(60, static_cast<std::uint8_t>(fill)), 0).udp({.destination_port = port}).ipv4().ethernet();
+            const Packet p =
+                raw(Buffer(60, static_cast<std::uint8_t>(fill)), 0).udp({.destination_port = port}).ipv4().ethernet();
             const std::string what = decode_text(p);
             // VXLAN of 0x08 bytes is a well-formed frame of an unknown type.
             EXPECT_TRUE(what == "other udp" || what == "other ethertype" || what == "other llc") << port << ' ' << what;

@@ -46,7 +46,8 @@ struct Decoded {
     support::Buffer data;
     std::string outcome;
 
-    explicit Decoded(support::Buffer packet, std::uint16_t link_type = kEthernetLink, const DecoderOptions& options = {})
+    explicit Decoded(support::Buffer packet, std::uint16_t link_type = kEthernetLink,
+                     const DecoderOptions& options = {})
         : decoder{options}, data{std::move(packet)} {
         outcome = text(decoder.decode(frame_of(data, link_type), segment));
         EXPECT_EQ(outcome, "tcp");

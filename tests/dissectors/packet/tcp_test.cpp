@@ -14,8 +14,13 @@ flow::TcpOptions options_of(const Buffer& options, bool cut = false) {
 }
 
 TEST(Tcp, header_fields) {
-    const Decoded d{tcp({.source_port = 1, .destination_port = 65535, .seq = 0xffffffff, .ack = 0x80000000,
-                         .flags = flow::kSyn | flow::kEce | flow::kCwr | flow::kAe, .window = 0x1234, .urgent = 0x4321})
+    const Decoded d{tcp({.source_port = 1,
+                         .destination_port = 65535,
+                         .seq = 0xffffffff,
+                         .ack = 0x80000000,
+                         .flags = flow::kSyn | flow::kEce | flow::kCwr | flow::kAe,
+                         .window = 0x1234,
+                         .urgent = 0x4321})
                         .ipv4()
                         .ethernet()};
     const flow::Segment& s = d.segment;
@@ -30,8 +35,12 @@ TEST(Tcp, header_fields) {
 }
 
 TEST(Tcp, both_directions_have_one_key) {
-    const Decoded there{tcp({.source_port = 1000, .destination_port = 443}).ipv4({.source = "10.0.0.1", .destination = "10.0.0.2"}).ethernet()};
-    const Decoded back{tcp({.source_port = 443, .destination_port = 1000}).ipv4({.source = "10.0.0.2", .destination = "10.0.0.1"}).ethernet()};
+    const Decoded there{tcp({.source_port = 1000, .destination_port = 443})
+                            .ipv4({.source = "10.0.0.1", .destination = "10.0.0.2"})
+                            .ethernet()};
+    const Decoded back{tcp({.source_port = 443, .destination_port = 1000})
+                           .ipv4({.source = "10.0.0.2", .destination = "10.0.0.1"})
+                           .ethernet()};
     EXPECT_EQ(there.segment.key, back.segment.key);
     EXPECT_NE(there.segment.from_low, back.segment.from_low);
 }
@@ -56,15 +65,20 @@ TEST(Tcp, the_key_is_that_of_make_key) {
     };
     for (const std::string& a : hosts4)
         for (const std::string& b : hosts4)
-            check(a, b, [](const Packet& p, auto& from, auto& to) { return p.ipv4({.source = from, .destination = to}).ethernet(); });
+            check(a, b, [](const Packet& p, auto& from, auto& to) {
+                return p.ipv4({.source = from, .destination = to}).ethernet();
+            });
     for (const std::string& a : hosts6)
         for (const std::string& b : hosts6)
-            check(a, b, [](const Packet& p, auto& from, auto& to) { return p.ipv6({.source = from, .destination = to}).ethernet(); });
+            check(a, b, [](const Packet& p, auto& from, auto& to) {
+                return p.ipv6({.source = from, .destination = to}).ethernet();
+            });
 }
 
 TEST(Tcp, T50_data_offset) {
     for (const int words : {0, 1, 4})
-        EXPECT_EQ(decode_text(tcp({.data_offset = static_cast<std::uint8_t>(words)}).ipv4().ethernet()), "undecodable tcp_header");
+        EXPECT_EQ(decode_text(tcp({.data_offset = static_cast<std::uint8_t>(words)}).ipv4().ethernet()),
+                  "undecodable tcp_header");
     EXPECT_EQ(decode_text(tcp({.data_offset = 6}).ipv4().ethernet()), "undecodable tcp_header");
     EXPECT_EQ(decode_text(tcp({.payload = std::string(40, '\1'), .data_offset = 15}).ipv4().ethernet()), "tcp");
 }
@@ -72,8 +86,11 @@ TEST(Tcp, T50_data_offset) {
 TEST(Tcp, a_segment_that_is_reused_keeps_nothing_of_the_last_one) {
     Decoder decoder;
     flow::Segment segment;
-    const Buffer rich = tcp({.options = join({option_mss(1), option_sack_permitted(), option_timestamps(1, 2)}), .payload = "x"})
-                            .ipv4().vlan(9).ethernet();
+    const Buffer rich =
+        tcp({.options = join({option_mss(1), option_sack_permitted(), option_timestamps(1, 2)}), .payload = "x"})
+            .ipv4()
+            .vlan(9)
+            .ethernet();
     const Buffer plain = tcp({}).ipv6().ethernet();
     decoder.decode(frame_of(rich), segment);
     decoder.decode(frame_of(plain), segment);
@@ -92,8 +109,8 @@ TEST(Tcp, checksum_can_be_verified) {
 }
 
 TEST(TcpOptions, of_a_handshake) {
-    const flow::TcpOptions o =
-        options_of(join({option_mss(1460), option_sack_permitted(), option_timestamps(0x01020304, 0x05060708), option_window_scale(7)}));
+    const flow::TcpOptions o = options_of(join({option_mss(1460), option_sack_permitted(),
+                                                option_timestamps(0x01020304, 0x05060708), option_window_scale(7)}));
     EXPECT_TRUE(o.has_mss && o.sack_permitted && o.has_timestamps && o.has_window_scale);
     EXPECT_EQ(o.mss, 1460);
     EXPECT_EQ(o.window_scale, 7);
@@ -153,14 +170,13 @@ TEST(TcpOptions, T50_forty_nops_and_repetition) {
     EXPECT_EQ(options_of(join({option_mss(1), option_mss(2)})).mss, 2);
 }
 
-TEST(TcpOptions, behind_the_end_is_padding) {
-    EXPECT_FALSE(options_of(from_hex("00 ff ff ff")).bad);
-}
+TEST(TcpOptions, behind_the_end_is_padding) { EXPECT_FALSE(options_of(from_hex("00 ff ff ff")).bad); }
 
 TEST(TcpOptions, cut_by_the_capture_is_not_bad) {
     const Buffer whole = join({option_mss(1460), option_window_scale(7), option_timestamps(1, 2)});
     for (std::size_t size = 0; size < whole.size(); ++size)
-        EXPECT_FALSE(options_of(Buffer(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), true).bad) << size;
+        EXPECT_FALSE(options_of(Buffer(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)), true).bad)
+            << size;
 }
 
 }  // namespace

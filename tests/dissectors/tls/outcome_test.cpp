@@ -1,0 +1,187 @@
+// How connections end, and what is said of it.
+#include "dissectors/tls/outcome.h"
+
+#include <gtest/gtest.h>
+
+#include "flow/tcp_vocabulary.h"
+#include "stream_testing.h"
+
+namespace tlsscope::tls::testing {
+
+namespace {
+
+Play closed(std::string by, std::string kind = "four_way") {
+    Play play;
+    play.closed_by = std::move(by);
+    play.close_kind = std::move(kind);
+    return play;
+}
+
+Script first(const Script& script, std::size_t n) { return {script.begin(), script.begin() + static_cast<std::ptrdiff_t>(n)}; }
+
+// S60.
+TEST(TlsOutcome, AFatalAlertOfTheServer) {
+    const Played p{{client(record(22, client_hello({}), 0x0301)), server(alert(2, 40))}, closed("server")};
+    EXPECT_EQ(p.text("tls_outcome"), "alert");
+    EXPECT_EQ(p.record.outcome, "failed");
+    EXPECT_EQ(p.text("established"), "false");
+    EXPECT_EQ(p.text("alert"), "handshake_failure");
+    EXPECT_EQ(p.text("alert_from"), "server");
+    EXPECT_EQ(p.text("alert_frame"), "2");
+    EXPECT_EQ(p.record.severity, record::Severity::high);
+    EXPECT_NE(p.record.diagnosis.find("The server refused the handshake with alert handshake_failure (40)"),
+              std::string::npos)
+        << p.record.diagnosis;
+    EXPECT_EQ(p.record.evidence_frames, (std::vector<std::uint64_t>{2, 1}));
+}
+
+TEST(TlsOutcome, AWarningIsShownButNoFailure) {
+    Script script = tls12_full();
+    script.insert(script.begin() + 1, server(alert(1, 112)));
+    const Played p{script};
+    EXPECT_EQ(p.text("tls_outcome"), "complete");
+    EXPECT_EQ(p.text("alert"), "unrecognized_name");
+}
+
+TEST(TlsOutcome, AFatalAlertOutranksAWarning) {
+    const Played p{{client(record(22, client_hello({}))), server(alert(1, 112) + alert(2, 80)), client(alert(2, 20))}};
+    EXPECT_EQ(p.text("alert"), "internal_error");
+    EXPECT_EQ(p.text("alert_from"), "server");
+}
+
+// S61.
+TEST(TlsAlerts, SeveralInOneRecord) {
+    const Played p{{client(record(22, client_hello({}))), server(record(21, u8(1) + u8(112) + u8(2) + u8(40)))}};
+    EXPECT_TRUE(p.anomaly("alert_multi"));
+    EXPECT_EQ(p.text("alert"), "handshake_failure");
+}
+
+// S62.
+TEST(TlsAlerts, SplitOverRecords) {
+    const Played p{{client(record(22, client_hello({}))), server(record(21, u8(2)) + record(21, u8(40)))}};
+    EXPECT_TRUE(p.anomaly("alert_split"));
+    EXPECT_EQ(p.text("alert"), "handshake_failure");
+}
+
+TEST(TlsAlerts, OfALevelThatDoesNotExist) {
+    const Played p{{client(record(22, client_hello({}))), server(alert(77, 40))}};
+    EXPECT_TRUE(p.anomaly("alert_bad"));
+    EXPECT_FALSE(p.has("alert"));
+}
+
+// S63.
+TEST(TlsAlerts, EncryptedInsteadOfTheServersFinished) {
+    Script script = first(tls12_full(), 5);
+    script.push_back(server(record(21, fill(26, 0x77))));
+    const Played p{script, closed("server")};
+    EXPECT_TRUE(p.anomaly("enc_alert"));
+    EXPECT_EQ(p.text("tls_outcome"), "alert");
+    EXPECT_EQ(p.text("alert_from"), "server");
+    EXPECT_FALSE(p.has("alert")) << "which one cannot be known";
+}
+
+TEST(TlsAlerts, EncryptedOnesAfterTheHandshakeEndIt) {
+    Script script = tls12_full();
+    script.push_back(client(record(21, fill(26, 0x77))));
+    const Played p{script, closed("client")};
+    EXPECT_EQ(p.text("tls_outcome"), "complete");
+    EXPECT_EQ(p.text("close_notify"), "client");
+    EXPECT_EQ(p.anomalies(), "");
+}
+
+TEST(TlsOutcome, InTls13AClientThatRefusesSendsAShortRecord) {
+    for (const std::size_t length : {19U, 35U}) {
+        Script script = first(tls13_full(), 3);
+        script.push_back(client(change_cipher_spec() + application(length)));
+        const Played p{script, closed("client")};
+        EXPECT_EQ(p.text("tls_outcome"), "alert") << length;
+        EXPECT_EQ(p.text("alert_from"), "client");
+        EXPECT_EQ(p.text("established"), "false");
+        EXPECT_NE(p.record.diagnosis.find("certificate"), std::string::npos) << p.record.diagnosis;
+    }
+}
+
+TEST(TlsOutcome, InTls13AServerThatWantedACertificateSaysSoLast) {
+    Script script = first(tls13_full(), 3);
+    script.push_back(client(change_cipher_spec() + application(25) + application(53)));
+    script.push_back(client(application(100)));
+    script.push_back(server(application(19)));
+    const Played p{script, closed("server")};
+    EXPECT_EQ(p.text("client_auth"), "declined");
+    EXPECT_EQ(p.text("tls_outcome"), "alert");
+    EXPECT_EQ(p.text("alert_from"), "server");
+}
+
+TEST(TlsOutcome, InTls13AnOrdinaryEndIsNoFailure) {
+    Script script = tls13_full();
+    script.push_back(client(application(19)));
+    script.push_back(server(application(19)));
+    const Played p{script, closed("client")};
+    EXPECT_EQ(p.text("tls_outcome"), "complete");
+    EXPECT_EQ(p.text("close_notify"), "both");
+}
+
+TEST(TlsOutcome, ClosedOrResetInTheMiddle) {
+    const Played fin{first(tls12_full(), 1), closed("server")};
+    EXPECT_EQ(fin.text("tls_outcome"), "closed_by_server");
+    EXPECT_EQ(fin.record.outcome, "failed");
+    EXPECT_NE(fin.record.diagnosis.find("The server closed the connection after the ClientHello"), std::string::npos);
+    const Played rst{first(tls12_full(), 4), closed("client", "reset")};
+    EXPECT_EQ(rst.text("tls_outcome"), "reset_by_client");
+    EXPECT_NE(rst.record.diagnosis.find("The client reset the connection after the server's first flight"),
+              std::string::npos)
+        << rst.record.diagnosis;
+}
+
+TEST(TlsOutcome, AClientThatGaveUpWaiting) {
+    const Played p{first(tls12_full(), 1), closed("client")};
+    EXPECT_NE(p.record.diagnosis.find("waited 1.5 ms"), std::string::npos) << p.record.diagnosis;
+}
+
+TEST(TlsOutcome, AnAnswerThatIsNotTls) {
+    const Played p{{client(record(22, client_hello({}))), server(text("HTTP/1.1 400 Bad Request\r\n\r\n"))},
+                   closed("server")};
+    EXPECT_EQ(p.text("tls_outcome"), "not_tls");
+    EXPECT_TRUE(p.anomaly("server_not_tls"));
+    EXPECT_EQ(p.record.outcome, "failed");
+}
+
+TEST(TlsOutcome, TheCapturesEndIsNobodysFault) {
+    for (std::size_t n = 1; n < 6; ++n) {
+        const Played p{first(tls12_full(), n)};
+        EXPECT_EQ(p.text("tls_outcome"), "incomplete") << n;
+        EXPECT_EQ(p.record.outcome, "incomplete");
+        EXPECT_LE(p.record.severity, record::Severity::note);
+    }
+}
+
+TEST(TlsOutcome, OneSidedIsIncomplete) {
+    Script client_only;
+    for (const Act& act : tls12_full())
+        if (act.from == Side::client) client_only.push_back(act);
+    Played p{client_only, closed("client")};
+    EXPECT_EQ(p.text("sni"), "www.example.com");
+    EXPECT_NE(p.text("tls_outcome"), "alert");
+}
+
+// T16.
+TEST(TlsOutcome, ApplicationDataOnlyIsNoHandshake) {
+    Play play;
+    play.midstream = true;
+    const Played p{{client(fill(50, 0x42)), client(application(100)), server(application(900))}, play};
+    EXPECT_EQ(p.text("tls_outcome"), "no_handshake") << p.facts();
+    EXPECT_TRUE(p.anomaly("tls_resync"));
+    EXPECT_FALSE(p.has("tls_ms"));
+    EXPECT_FALSE(p.has("version"));
+}
+
+TEST(TlsOutcome, ASlowServerIsBlamed) {
+    record::ConnectionRecord record;
+    record.row.set_millis(record::column_in(dissector.vocabulary.columns, "server_think_ms"), 812'000'000);
+    conclude({.phase = Phase::established, .hello_seen = true, .server_hello_seen = true, .established = true}, record);
+    EXPECT_EQ(record.diagnosis, "The server needed 812.0 ms of its own in the handshake.");
+    EXPECT_EQ(record.severity, record::Severity::low);
+}
+
+}  // namespace
+}  // namespace tlsscope::tls::testing

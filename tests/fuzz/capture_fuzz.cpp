@@ -1,0 +1,53 @@
+// Any bytes as a capture file. Oracle: block and read sizes must not change what is read.
+#include <cstdlib>
+
+#include "capture/file_reader.h"
+#include "capture_memory.h"
+
+namespace {
+
+using namespace tlsscope;
+
+struct Summary {
+    std::uint64_t frames = 0;
+    std::uint64_t hash = 0;
+    std::vector<std::string> problems;
+
+    void add(std::uint64_t value) { hash = (hash ^ value) * 0x100000001b3U; }
+    friend bool operator==(const Summary&, const Summary&) = default;
+};
+
+void require(bool good) {
+    if (!good) std::abort();
+}
+
+Summary read(bytes::Bytes file, std::size_t block_size, std::size_t piece) {
+    Summary out;
+    std::vector<capture::Problem> problems;
+    capture::ProblemLog log{"fuzz", problems};
+    capture::Extras extras;
+    auto buffer = std::make_unique<capture::BlockBuffer>(std::make_unique<fuzz::MemoryBytes>(file, piece), block_size);
+    const auto reader = capture::open_stream(std::move(buffer), {log, extras});
+    capture::Frame frame;
+    for (capture::Step step = capture::Step::other; reader && step != capture::Step::end;) {
+        step = reader->step(frame);
+        if (step != capture::Step::frame) continue;
+        require(frame.data.size() <= capture::kMaxPacket && frame.data.size() <= frame.wire_length);
+        ++out.frames;
+        out.add(static_cast<std::uint64_t>(frame.time));
+        out.add(frame.link_type);
+        for (const std::uint8_t b : frame.data) out.add(b);
+    }
+    log.close();
+    for (const capture::Problem& p : problems) out.problems.push_back(p.text());
+    require(out.frames != 0 || reader || !out.problems.empty());
+    return out;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const bytes::Bytes file{data, size};
+    require(read(file, capture::BlockBuffer::kBlockSize, size + 1) == read(file, 64, 7));
+    return 0;
+}
