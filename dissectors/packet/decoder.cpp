@@ -58,6 +58,7 @@ Next layer(Next next, Walk& w) {
         case Next::sll2: return sll2(w);
         case Next::loopback: return loopback(w);
         case Next::radiotap: return radiotap(w);
+        case Next::wifi_swapped: return wifi_swapped(w);
         case Next::wifi: return wifi(w);
         case Next::ip: return ip(w);
         case Next::ipv4: return ipv4(w);

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kMaxTexts = 65'536;
 
 constexpr std::string_view kNames[] = {"vlan", "mpls",   "pppoe", "ipip",   "6in4",  "4in6",   "6in6", "gre",
-                                       "pptp", "erspan", "vxlan", "geneve", "gtp-u", "teredo", "l2tp"};
+                                       "pptp", "erspan", "vxlan", "geneve", "gtp-u", "teredo", "l2tp", "capwap"};
 static_assert(std::size(kNames) == static_cast<std::size_t>(Envelope::count_));
 
 std::string write(std::span<const Wrapping> wrappings, bool with_numbers) {

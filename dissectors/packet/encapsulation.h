@@ -26,6 +26,7 @@ enum class Envelope : std::uint8_t {
     gtp_u,
     teredo,
     l2tp,  ///< session IDs differ by direction: not told
+    capwap,
     count_,
 };
 

@@ -28,6 +28,7 @@ Next loopback(Walk& w);
 // wifi.cpp: IEEE 802.11 data frames, radiotap
 Next radiotap(Walk& w);
 Next wifi(Walk& w);
+Next wifi_swapped(Walk& w);  // its two frame control bytes the other way round
 // ip.cpp, ipv4.cpp, ipv6.cpp: RFC 791, RFC 8200
 Next ip(Walk& w);
 Next ipv4(Walk& w);

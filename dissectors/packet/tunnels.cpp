@@ -122,4 +122,24 @@ Next l2tp(Walk& w) {
     return inner(w, in, Next::ppp);
 }
 
+// Between wireless access points and their controller. Many controllers swap the two bytes of frame control.
+Next capwap(Walk& w) {
+    constexpr std::uint8_t kPlainPreamble = 0;  // 1: DTLS
+    constexpr std::uint32_t kNativeFrame = 0x100, kFragment = 0x080, kKeepAlive = 0x008;
+    constexpr unsigned kHeaderLengthShift = 19;
+    constexpr std::size_t kFixed = 8;
+    bytes::Reader in = reader(w);
+    const std::uint8_t preamble = in.u8();
+    const std::uint32_t flags = in.u24();
+    in.skip(4);  // fragment id and offset
+    const std::size_t header = (flags >> kHeaderLengthShift) * std::size_t{4};
+    const bool plain = preamble == kPlainPreamble && (flags & (kFragment | kKeepAlive)) == 0 && header >= kFixed;
+    if (in.ok() && !plain) return w.ended(Other::udp);
+    if (in.ok()) in.skip(header - kFixed);
+    w.wrappings.add({Envelope::capwap}, Wrappings::Part::text_only);
+    if ((flags & kNativeFrame) == 0) return inner(w, in, Next::ethernet);
+    const bool data_as_it_stands = in.more() && (in.peek()[0] >> 2 & 3) == 2;
+    return inner(w, in, data_as_it_stands ? Next::wifi : Next::wifi_swapped);
+}
+
 }  // namespace tlsscope::packet

@@ -10,5 +10,6 @@ Next geneve(Walk& w);  ///< RFC 8926
 Next gtp_u(Walk& w);   ///< 3GPP TS 29.281
 Next teredo(Walk& w);  ///< RFC 4380
 Next l2tp(Walk& w);    ///< RFC 2661
+Next capwap(Walk& w);  ///< RFC 5415, its data channel
 
 }  // namespace tlsscope::packet

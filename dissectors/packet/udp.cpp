@@ -13,6 +13,7 @@ Next (*tunnel_of(std::uint16_t port))(Walk&) {
         case 3544: return teredo;
         case 4789:
         case 8472: return vxlan;  // Linux' default before the port was assigned
+        case 5247: return capwap;
         case 6081: return geneve;
         default: return nullptr;
     }

@@ -28,6 +28,7 @@ enum class Next : std::uint8_t {
     loopback,
     radiotap,
     wifi,
+    wifi_swapped,
     ip,  ///< version by the first four bits
     ipv4,
     ipv6,

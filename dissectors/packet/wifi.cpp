@@ -32,6 +32,22 @@ std::uint8_t radiotap_flags(bytes::Bytes header) {
     return at < header.size() ? header[at] : std::uint8_t{0};
 }
 
+/// IEEE 802.11-2020 section 9.2: which header fields there are is told by the two bytes of frame control.
+Next frame_with(Walk& w, std::uint8_t kind, std::uint8_t flags) {
+    constexpr std::uint8_t kTypeData = 2, kSubtypeQos = 0x8, kSubtypeNoData = 0x4;
+    constexpr std::uint8_t kToAndFromDistribution = 0x03, kProtected = 0x40, kOrder = 0x80;
+    const unsigned type = kind >> 2 & 3U;
+    const unsigned subtype = kind >> 4;
+    if (type != kTypeData || (subtype & kSubtypeNoData) != 0) return w.ended(Other::wifi_management);
+    if (!w.header<24>()) return w.too_short(Undecodable::link_header);
+    if ((flags & kProtected) != 0) return w.ended(Other::wifi_encrypted);
+    std::size_t header = 24;
+    if ((flags & kToAndFromDistribution) == kToAndFromDistribution) header += 6;
+    if ((subtype & kSubtypeQos) != 0) header += (flags & kOrder) != 0 ? 6 : 2;
+    w.advance(header);
+    return Next::llc;
+}
+
 }  // namespace
 
 Next radiotap(Walk& w) {
@@ -47,23 +63,13 @@ Next radiotap(Walk& w) {
 }
 
 Next wifi(Walk& w) {
-    constexpr std::uint8_t kTypeData = 2, kSubtypeQos = 0x8, kSubtypeNoData = 0x4;
-    constexpr std::uint8_t kToAndFromDistribution = 0x03, kProtected = 0x40, kOrder = 0x80;
-    const auto h = w.header<24>();
-    // Control frames are shorter; their type is in the first byte.
-    const auto control = w.header<2>();
-    if (!control) return w.too_short(Undecodable::link_header);
-    const unsigned type = control->u8<0>() >> 2 & 3U;
-    const unsigned subtype = control->u8<0>() >> 4;
-    const std::uint8_t flags = control->u8<1>();
-    if (type != kTypeData || (subtype & kSubtypeNoData) != 0) return w.ended(Other::wifi_management);
-    if (!h) return w.too_short(Undecodable::link_header);
-    if ((flags & kProtected) != 0) return w.ended(Other::wifi_encrypted);
-    std::size_t header = 24;
-    if ((flags & kToAndFromDistribution) == kToAndFromDistribution) header += 6;
-    if ((subtype & kSubtypeQos) != 0) header += (flags & kOrder) != 0 ? 6 : 2;
-    w.advance(header);
-    return Next::llc;
+    const auto h = w.header<2>();
+    return h ? frame_with(w, h->u8<0>(), h->u8<1>()) : w.too_short(Undecodable::link_header);
+}
+
+Next wifi_swapped(Walk& w) {
+    const auto h = w.header<2>();
+    return h ? frame_with(w, h->u8<1>(), h->u8<0>()) : w.too_short(Undecodable::link_header);
 }
 
 }  // namespace tlsscope::packet

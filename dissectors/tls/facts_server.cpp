@@ -94,7 +94,8 @@ void Facts::resumption(const Offer& offer) {
     }
     if (offer.early_data) row_.set_text(column("early_data"), "rejected");
     // RFC 5077 section 3.4: a client that sends a ticket may add a session id of its own, to see it come back.
-    resumption_kind_ = offer.ticket ? "ticket" : "session_id";
+    // Half a ClientHello does not say whether there was a ticket.
+    resumption_kind_ = offer.ticket ? "ticket" : offer.whole ? "session_id" : "";
 }
 
 void Facts::settle_resumption(bool resumed) {

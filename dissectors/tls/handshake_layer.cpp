@@ -16,7 +16,8 @@ void HandshakeLayer::data(Bytes piece, std::size_t record_left, Evidence carried
 
 Bytes HandshakeLayer::take_header(Bytes data, std::size_t record_left, Evidence carried, Evidence released,
                                   HandshakeHandler& handler) {
-    if (have_header_ == 0) first_ = carried;
+    if (have_header_ == 0) first_ = at_record_start_ ? record_first_ : carried;
+    at_record_start_ = false;
     const std::size_t n = std::min(data.size(), kHandshakeHeaderSize - have_header_);
     std::copy_n(data.begin(), n, header_bytes_.begin() + have_header_);
     have_header_ = static_cast<std::uint8_t>(have_header_ + n);
@@ -38,6 +39,7 @@ void HandshakeLayer::begin_message(std::size_t record_left, Evidence released, H
 }
 
 Bytes HandshakeLayer::take_body(Bytes data, Evidence released, HandshakeHandler& handler) {
+    at_record_start_ = false;
     const std::size_t n = std::min<std::size_t>(data.size(), left_);
     const Bytes part = data.first(n);
     const Bytes rest = data.subspan(n);
@@ -74,7 +76,11 @@ void HandshakeLayer::interrupt(HandshakeHandler& handler) {
     trusted_ = false;
 }
 
-void HandshakeLayer::record_begins() { skip_record_ = implausible_ = false; }
+void HandshakeLayer::record_begins(Evidence first) {
+    skip_record_ = implausible_ = false;
+    record_first_ = first;
+    at_record_start_ = true;
+}
 
 void HandshakeLayer::give(Bytes body, Cut cut, Evidence last, HandshakeHandler& handler) {
     const std::vector<std::uint8_t> keep = std::move(buffer_);  // `body` may point into it while the handler runs

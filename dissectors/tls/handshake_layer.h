@@ -29,6 +29,8 @@ struct HandshakeMessage {
     Evidence last;   ///< completed it; not seen when a gap hides its last byte
 
     bytes::Edge edge() const { return cut == Cut::whole ? bytes::Edge::hard : bytes::Edge::cut; }
+    /// The frame to look at: a frame that was never captured shows nothing.
+    Evidence shown() const { return last.seen() ? last : first; }
 };
 
 class HandshakeHandler {
@@ -55,8 +57,9 @@ class HandshakeLayer {
     void hole(std::uint64_t length, Evidence at, HandshakeHandler& handler);
     /// It is not known how many bytes are missing, or no more will come: gives out what there is of a message.
     void interrupt(HandshakeHandler& handler);
-    /// A record begins: after an interruption only there may a message begin.
-    void record_begins();
+    /// A record begins, with a header whose first byte was seen then: after an interruption only there may a message
+    /// begin.
+    void record_begins(Evidence first);
     /// From here on message borders must be checked.
     void distrust() { trusted_ = false; }
 
@@ -77,11 +80,13 @@ class HandshakeLayer {
     std::vector<std::uint8_t> buffer_;
     HandshakeHeader header_;
     Evidence first_;
+    Evidence record_first_;
     std::uint32_t left_ = 0;  // of the message's body, still to come
     std::array<std::uint8_t, kHandshakeHeaderSize> header_bytes_{};
     std::uint8_t have_header_ = 0;
     Side from_;
     bool trusted_ = true;
+    bool at_record_start_ = false;
     bool given_ = false;       // the message was handed on early; its rest is skipped
     bool skip_record_ = false;  // what is left of this record cannot be read
     bool implausible_ = false;  // because no message begins where one should

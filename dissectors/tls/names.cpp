@@ -84,6 +84,7 @@ void version_name(std::uint32_t code, std::string& out) {
     if (is_grease(code)) return append_or_grease({}, code, out);
     if (code >> 8 == 0x7f) out += "TLS 1.3 draft " + std::to_string(code & 0xff);
     else if (code >> 8 == 0xfb) out += "TLS 1.3 Facebook draft " + std::to_string(code & 0xff);
+    else if (code >> 8 == 0x7e) out += "TLS 1.3 experiment " + std::to_string(code & 0xff);
     else append_hex(code, out);
 }
 

@@ -21,7 +21,7 @@ struct Ending {
     bool fatal_alert = false;      ///< read in the clear
     bool encrypted_alert = false;  ///< sent instead of the handshake's next message
     record::Side encrypted_alert_from = record::Side::client;
-    record::Evidence encrypted_alert_at;
+    record::Evidence encrypted_alert_at = {};
 };
 
 /// Sets tls_outcome, established, outcome and diagnosis. The record holds the transport's columns (closed_by,

@@ -49,11 +49,6 @@ class RecordLayer {
     void data(const flow::Chunk& chunk, RecordHandler& handler);
     void gap(const flow::Gap& gap, RecordHandler& handler);
 
-    /// The next byte begins a record: somebody has looked.
-    void align() {
-        if (state_ == State::seeking) state_ = State::header;
-    }
-
     bool in_sync() const { return state_ != State::seeking; }
     /// Nothing is pending: the direction stands at a record border.
     bool at_border() const { return state_ == State::header && have_ == 0; }

@@ -25,8 +25,6 @@ Verdict Stream::data(const flow::Chunk& chunk, dissect::Sink& sink) {
     sink_ = &sink;
     Direction& d = direction(chunk.from);
     flow::Chunk rest = chunk;
-    // The claim was made at these bytes: they begin a record, also in a stream older than the capture.
-    if (!direction(Side::client).bytes_seen && !direction(Side::server).bytes_seen) d.records.align();
     if (may_be_ssl2(chunk)) rest.data = ssl2_bytes(chunk);
     d.bytes_seen = true;
     if (!rest.data.empty()) d.records.data(rest, *this);

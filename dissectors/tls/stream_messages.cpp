@@ -70,10 +70,10 @@ bool Stream::plausible_message(Side from, const HandshakeHeader& header, std::si
 
 void Stream::handshake_message(Side from, const HandshakeMessage& message) {
     if (message.cut == HandshakeMessage::Cut::cap) {
-        anomaly(anomaly::kOverCap, message.last);
-        if (message.header.type == HandshakeType::certificate) anomaly(anomaly::kChainOverCap, message.last);
+        anomaly(anomaly::kOverCap, message.shown());
+        if (message.header.type == HandshakeType::certificate) anomaly(anomaly::kChainOverCap, message.shown());
     }
-    if (message.cut == HandshakeMessage::Cut::gap) anomaly(anomaly::kTruncated, message.last);
+    if (message.cut == HandshakeMessage::Cut::gap) anomaly(anomaly::kTruncated, message.shown());
     if (context_.want_ladder)
         tell(ladder::handshake(from, message, facts_.chosen(), [this](Bytes der) { return summarize(der); }));
     switch (message.header.type) {
@@ -96,9 +96,9 @@ void Stream::handshake_message(Side from, const HandshakeMessage& message) {
 void Stream::client_hello(const HandshakeMessage& message) {
     Reader in{message.body, message.edge()};
     const ClientHelloView hello = read_client_hello(in);
-    const Reporter report{*sink_, message.last.seen() ? message.last : message.first};
+    const Reporter report{*sink_, message.shown()};
     Offer& offer = handshake_->offer;
-    const bool fits = order(Side::client, Event::client_hello, message.last);
+    const bool fits = order(Side::client, Event::client_hello, message.shown());
     if (hello_seen_) {
         if (!fits) return;
         mark_message(timing::kSecondHello, Side::client, message.last);
@@ -122,9 +122,9 @@ void Stream::server_hello(const HandshakeMessage& message) {
                         : tls13                   ? Event::server_hello_13
                                                   : Event::server_hello;
     const bool known = hello.version_known() || hello.hello_retry_request;
-    const bool fits = known && order(Side::server, event, message.last);
+    const bool fits = known && order(Side::server, event, message.shown());
     if (server_hello_seen_ && !fits) return;  // the first one stands
-    const Reporter report{*sink_, message.last.seen() ? message.last : message.first};
+    const Reporter report{*sink_, message.shown()};
     facts_.server_hello(hello, hello_seen_ ? &handshake_->offer : nullptr, report);
     if (hello.hello_retry_request) return mark_message(timing::kRetryRequest, Side::server, message.last);
     server_hello_seen_ = true;
@@ -142,10 +142,10 @@ std::shared_ptr<const crypto::CertificateSummary> Stream::summarize(Bytes der) c
 }
 
 void Stream::certificate(Side from, const HandshakeMessage& message) {
-    order(from, Event::certificate, message.last);
+    order(from, Event::certificate, message.shown());
     Reader in{message.body, message.edge()};
     const CertificateView12 view = read_certificate12(in);
-    const Evidence at = message.last.seen() ? message.last : message.first;
+    const Evidence at = message.shown();
     Reporter{*sink_, at}(view.oddities);
     std::size_t count = 0;
     Bytes leaf;
@@ -170,24 +170,24 @@ void Stream::full_handshake() {
 }
 
 void Stream::server_key_exchange(const HandshakeMessage& message) {
-    order(Side::server, Event::server_key_exchange, message.last);
+    order(Side::server, Event::server_key_exchange, message.shown());
     full_handshake();
     if (!facts_.chosen().older()) return;
     Reader in{message.body, message.edge()};
     const auto view =
         read_server_key_exchange(in, key_exchange_of(facts_.chosen().cipher), facts_.chosen().version);
-    Reporter{*sink_, message.last}(view.oddities);
+    Reporter{*sink_, message.shown()}(view.oddities);
     facts_.key_exchange(view);
 }
 
 void Stream::certificate_request(const HandshakeMessage& message) {
-    order(Side::server, Event::certificate_request, message.last);
+    order(Side::server, Event::certificate_request, message.shown());
     handshake_->request_seen = true;
     facts_.row().set_text(column("client_auth"), "requested");
 }
 
 void Stream::server_hello_done(const HandshakeMessage& message) {
-    order(Side::server, Event::server_hello_done, message.last);
+    order(Side::server, Event::server_hello_done, message.shown());
     full_handshake();
     mark_message(timing::kServerFlightEnd, Side::server, message.last);
     if (direction(Side::server).lossy) return;
@@ -213,9 +213,9 @@ void Stream::other_message(Side from, const HandshakeMessage& message) {
             default: return Event::event_count;
         }
     }();
-    if (event == Event::event_count) return anomaly(anomaly::kUnknownMessage, message.last);
+    if (event == Event::event_count) return anomaly(anomaly::kUnknownMessage, message.shown());
     const bool right_after_hello = machine_.phase() == Phase::hello_answered;
-    order(from, event, message.last);
+    order(from, event, message.shown());
     if (event == Event::new_session_ticket && right_after_hello) facts_.settle_resumption(true);
     if (event == Event::certificate_status) facts_.row().set_boolean(column("ocsp_stapled"), true);
 }

@@ -78,7 +78,7 @@ Body Stream::body_of(Side from, const RecordHeader& header) {
     if (!handshake_ || d.encrypted) return Body::hop;
     HandshakeLayer& layer = handshake_->layer(from);
     if (d.changing && !facts_.chosen().tls13()) layer.distrust();
-    layer.record_begins();
+    layer.record_begins(d.record.first);
     return Body::pieces;
 }
 

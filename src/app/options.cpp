@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <charconv>
 #include <filesystem>
 #include <sstream>
 
@@ -39,7 +40,7 @@ po::options_description visible() {
                         "read this capture (the same as naming it)")(
         "filter,f", po::value<std::string>()->value_name("BPF"),
         "keep only frames that match the filter (pcap-filter(7))")(
-        "count,c", po::value<std::uint64_t>()->value_name("N"), "stop after N packets")(
+        "count,c", po::value<std::string>()->value_name("N"), "stop after N packets")(
         "ignore-vlan", "the same addresses and ports on two VLANs are one connection");
     po::options_description output{"Output", kHelpWidth, kHelpWidth / 2};
     output.add_options()("csv", po::value<std::string>()->value_name("FILE"),
@@ -52,9 +53,9 @@ po::options_description visible() {
         "color", po::value<std::string>()->value_name("WHEN"), "auto, always or never; auto respects NO_COLOR")(
         "quiet,q", "no table and no summary, only the files asked for")("verbose,v", "say more; twice: more still");
     po::options_description run{"Running", kHelpWidth, kHelpWidth / 2};
-    run.add_options()("threads", po::value<unsigned>()->value_name("N"),
+    run.add_options()("threads", po::value<std::string>()->value_name("N"),
                       "worker threads; the reports are the same for any number")(
-        "memory", po::value<std::uint64_t>()->value_name("MIB"),
+        "memory", po::value<std::string>()->value_name("MIB"),
         "memory for connections and reassembly (default 2048)")("no-resolve,n",
                                                                 "accepted out of habit: addresses are never resolved");
     po::options_description about{"About", kHelpWidth, kHelpWidth / 2};
@@ -116,6 +117,26 @@ std::vector<std::string> split(const std::string& list) {
     for (std::string item; std::getline(in, item, ',');)
         if (!item.empty()) out.push_back(item);
     return out;
+}
+
+/// Leaves `out` alone when the option was not given. (lexical_cast would take "-1" for a very large number.)
+bool read_number(const po::variables_map& got, const std::string& option, std::uint64_t& out, std::string& error) {
+    if (!got.count(option)) return true;
+    const std::string& text = got[option].as<std::string>();
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (fault == std::errc{} && end == text.data() + text.size()) return true;
+    error = "--" + option + " takes a number, not '" + text + "'";
+    return false;
+}
+
+bool read_numbers(const po::variables_map& got, Options& o, std::string& error) {
+    std::uint64_t threads = o.threads;
+    if (!read_number(got, "count", o.max_frames, error) || !read_number(got, "threads", threads, error) ||
+        !read_number(got, "memory", o.memory_mib, error))
+        return false;
+    o.threads = static_cast<unsigned>(std::clamp<std::uint64_t>(threads, 1, 64));
+    o.memory_mib = std::clamp<std::uint64_t>(o.memory_mib, 16, 1U << 24);
+    return true;
 }
 
 bool read_explain(const po::variables_map& got, Options& o, std::string& error) {
@@ -182,13 +203,10 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     if (got.count("csv")) o.csv = got["csv"].as<std::string>();
     if (got.count("json")) o.json = got["json"].as<std::string>();
     if (got.count("columns")) o.columns = split(got["columns"].as<std::string>());
-    if (got.count("count")) o.max_frames = got["count"].as<std::uint64_t>();
-    if (got.count("threads")) o.threads = std::clamp(got["threads"].as<unsigned>(), 1U, 64U);
-    if (got.count("memory")) o.memory_mib = std::max<std::uint64_t>(got["memory"].as<std::uint64_t>(), 16);
     o.summary_only = got.count("summary") != 0;
     o.quiet = got.count("quiet") != 0;
     o.ignore_vlan = got.count("ignore-vlan") != 0;
-    if (!read_explain(got, o, error) || !read_color(got, o, error)) return std::nullopt;
+    if (!read_numbers(got, o, error) || !read_explain(got, o, error) || !read_color(got, o, error)) return std::nullopt;
     if (got.count("word") && !sort_words(got["word"].as<std::vector<std::string>>(), o, error)) return std::nullopt;
     if (o.inputs.empty()) {
         error = "no capture given: tlsscope FILE (--help lists the options)";

@@ -1,10 +1,19 @@
 #include "flow/conn_state.h"
 
+#include "flow/tcp_vocabulary.h"
+
 namespace tlsscope::flow {
 
 namespace {
 
 bool silent(const Half& h) { return h.packets == 0; }
+
+/// Such a RST closes nothing any more: a process that is gone answers the last segments. Zeek says SF as well.
+bool reset_after_both_fins(const Connection& c) {
+    const Evidence reset = c.timeline.at(kCloseEnd);
+    const auto before = [&](const Half& h) { return h.fin.seen() && h.fin.frame < reset.frame; };
+    return c.reset_sent && before(c.half(Side::client)) && before(c.half(Side::server));
+}
 
 }  // namespace
 
@@ -13,6 +22,7 @@ std::string_view conn_state(const Connection& c) {
     const Half& server = c.half(Side::server);
     const bool syn = !c.syns.empty();
     const bool syn_ack = !c.syn_acks.empty();
+    if (reset_after_both_fins(c)) return "SF";
     if (c.reset_sent && c.reset_by == Side::server) {
         if (syn && !c.established && !syn_ack) return "REJ";
         return syn || !syn_ack ? (silent(client) ? "RSTRH" : "RSTR") : "RSTRH";

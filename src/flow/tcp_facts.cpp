@@ -151,11 +151,14 @@ void diagnose(const Connection& c, record::ConnectionRecord& record) {
             {c.first.frame});
         return;
     }
-    if (c.syn_retries != 0 && c.established)
+    if (c.syn_retries != 0 && c.established) {
+        std::vector<std::uint64_t> proof = {c.first.frame};
+        if (const record::Evidence answer = c.timeline.at(kSynAck); answer.seen()) proof.push_back(answer.frame);
         record.conclude(Severity::medium,
                         "The SYN had to be sent " + std::to_string(c.syn_retries + 1) +
                             " times before the connection opened: it or its answer was lost.",
-                        {c.first.frame, c.timeline.at(kSynAck).frame});
+                        std::move(proof));
+    }
 }
 
 /// Waiting for repetitions, up to the end of the handshake (without one: of connecting).

@@ -143,7 +143,8 @@ TEST_F(OptionsTest, NumbersAreKeptSane) {
 }
 
 TEST_F(OptionsTest, TheRest) {
-    const Options o = good({file, "--columns", "sni,version", "--summary", "-q", "--ignore-vlan", "-n", "--color=never"});
+    const Options o =
+        good({file, "--columns", "sni,version", "--summary", "-q", "--ignore-vlan", "-n", "--color=never"});
     EXPECT_EQ(o.columns, (std::vector<std::string>{"sni", "version"}));
     EXPECT_TRUE(o.summary_only);
     EXPECT_TRUE(o.quiet);

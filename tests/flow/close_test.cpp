@@ -109,6 +109,22 @@ TEST(Close, T48_LateDuplicatesAfterTheCloseAreNoNewConnection) {
     EXPECT_EQ(talk.word("conn_state"), "SF");
 }
 
+// A client that is gone answers the server's last segments with RST: the close was orderly all the same (Zeek: SF).
+TEST(Close, RstBehindBothFinsLeavesTheCloseOrderly) {
+    TcpScript talk;
+    talk.handshake()
+        .server(kFin | kAck, 5001, 1001)
+        .client(kAck, 1001, 5002)
+        .client(kFin | kAck, 1001, 5002)
+        .server(kRst, 5002)
+        .finish();
+    EXPECT_EQ(talk.word("conn_state"), "SF");
+    EXPECT_EQ(talk.word("close_kind"), "reset_after_fin");
+    TcpScript half;
+    half.handshake().server(kFin | kAck, 5001, 1001).client(kRst, 1001).finish();
+    EXPECT_EQ(half.word("conn_state"), "RSTO");
+}
+
 TEST(Close, FinIsRetransmitted) {
     TcpScript talk;
     talk.handshake().client(kFin | kAck, 1001, 5001).client(kFin | kAck, 1001, 5001).finish();

@@ -95,7 +95,9 @@ class Lines {
 class Reports {
   public:
     explicit Reports(const record::Schema& schema)
-        : schema_{schema}, csv_{*csv_out_, report::all_columns(schema)}, json_{*json_out_, report::all_columns(schema)} {
+        : schema_{schema},
+          csv_{*csv_out_, report::all_columns(schema)},
+          json_{*json_out_, report::all_columns(schema)} {
         csv_.begin(schema, info_);
         json_.begin(schema, info_);
         csv_out_->flush();

@@ -1,5 +1,5 @@
-// All readers of TLS messages. Beyond "no crash": every view lies inside the input; reading twice gives the same; a cut reading of a
-// message without contradictions gives each field equal or not at all.
+// All readers of TLS messages. Beyond "no crash": every view lies inside the input; reading twice gives the same; a cut
+// reading of a message without contradictions gives each field equal or not at all.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

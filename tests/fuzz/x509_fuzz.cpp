@@ -1,5 +1,5 @@
-// Certificates and names. Beyond "no crash": hash and length always, bounds on every text, the same twice, and nothing is read from what
-// the encoding check refuses.
+// Certificates and names. Beyond "no crash": hash and length always, bounds on every text, the same twice, and nothing
+// is read from what the encoding check refuses.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <iostream>
 #include <set>
 
@@ -110,7 +111,9 @@ TEST(Carrier, M11TwoFilesReadAsOneGiveTheSameReport) {
 void expect_same_for_any_number_of_threads(const Frames& frames, const std::string& name) {
     const Analyzed alone = analyze_frames(frames);
     for (const unsigned threads : {2U, 3U, 8U}) {
-        const Analyzed shared = analyze_frames(frames, {.threads = threads});
+        AnalysisOptions options;
+        options.threads = threads;
+        const Analyzed shared = analyze_frames(frames, options);
         for (const Format f : {Format::csv, Format::json, Format::table})
             EXPECT_EQ(report_text(shared, f), report_text(alone, f)) << name << " with " << threads << " threads";
         for (std::size_t i = 0; i < alone.result.accounting.size(); ++i) {
@@ -137,7 +140,7 @@ TEST(Carrier, M12AnyNumberOfThreadsGivesTheSameReportForManyConnections) {
         const Trace renamed = rename_addresses(*trace, ++n);
         all.insert(all.end(), renamed.begin(), renamed.end());
     }
-    ASSERT_GT(n, 50);
+    ASSERT_GT(n, 100);
     record::Nanos clock = kStart;
     for (TracePacket& p : all) p.time = clock += kMillisecond;
     const Frames frames = put_together(all);
@@ -151,13 +154,21 @@ bool says_how_much_was_seen(const std::string& column) {
     return kSuch.contains(column);
 }
 
+/// Less was seen, so less is said: not another fact.
+bool is_weaker(const std::string& column, const std::string& before, const std::string& after) {
+    if (column == "client_auth") return (before == "sent" || before == "declined") && after == "requested";
+    return column == "early_data" && (before == "accepted" || before == "rejected") && after != "accepted" &&
+           after != "rejected";
+}
+
 std::string lies(const record::ConnectionRecord& cut, const Facts& truth) {
     std::string out;
     for (const auto& [column, value] : facts_of(cut)) {
         if (says_how_much_was_seen(column)) continue;
         const auto it = truth.find(column);
         if (it == truth.end()) out += column + " was empty, became '" + value + "'\n";
-        else if (it->second != value) out += column + " was '" + it->second + "', became '" + value + "'\n";
+        else if (it->second != value && !is_weaker(column, it->second, value))
+            out += column + " was '" + it->second + "', became '" + value + "'\n";
     }
     return out;
 }
@@ -171,7 +182,8 @@ TEST(Carrier, M14AnySnapLengthLeavesFieldsEqualOrEmpty) {
         std::size_t longest = 0;
         for (const OwnedFrame& f : frames) longest = std::max(longest, f.data.size());
         const std::size_t step = 37;
-        for (std::size_t snap = 54 + Dice{test_seed(), name}.below(step); snap < std::min<std::size_t>(longest, 1514); snap += step) {
+        for (std::size_t snap = 54 + Dice{test_seed(), name}.below(step); snap < std::min<std::size_t>(longest, 1514);
+             snap += step) {
             Frames cut = frames;
             for (OwnedFrame& f : cut) f.data.resize(std::min(f.data.size(), snap));
             const Analyzed left = analyze_frames(cut);
@@ -179,7 +191,8 @@ TEST(Carrier, M14AnySnapLengthLeavesFieldsEqualOrEmpty) {
             for (std::size_t i = 0; i < whole.records.size(); ++i) {
                 ++connections;
                 const Facts truth = facts_of(whole.records[i]);
-                EXPECT_EQ(lies(left.records[i], truth), "") << "M14: " << name << ", stream " << i << ", snap length " << snap;
+                EXPECT_EQ(lies(left.records[i], truth), "")
+                    << "M14: " << name << ", stream " << i << ", snap length " << snap;
                 if (facts_of(left.records[i]).size() >= truth.size()) continue;
                 ++missing;
                 EXPECT_FALSE(left.records[i].anomalies.entries().empty())

@@ -31,20 +31,22 @@ std::string resumed(const record::ConnectionRecord& r) {
 bool outcome_agrees(const record::ConnectionRecord& r, const std::string& truth) {
     const std::string tls = cell(r, "tls_outcome");
     static const std::set<std::string> kReset = {"reset_by_client", "reset_by_server"};
-    static const std::set<std::string> kFailed = {"alert", "closed_by_client", "closed_by_server", "reset_by_client",
-                                                  "reset_by_server", "not_tls"};
+    static const std::set<std::string> kFailed = {"alert",           "closed_by_client", "closed_by_server",
+                                                  "reset_by_client", "reset_by_server",  "not_tls"};
     if (truth == "complete") return tls == "complete" && r.outcome == "complete";
     if (truth == "failed") return kFailed.contains(tls);
     if (truth == "reset") return kReset.contains(tls);
     if (truth == "not_tls") return cell(r, "service").empty() && tls.empty();
     if (truth == "refused" || truth == "no_answer") return tls.empty() && r.outcome == truth;
-    return truth == "unknown" && tls != "complete" && !kFailed.contains(tls);
+    // No peer said how it ended; a failure would be made up. (Two of them do show the server's Finished.)
+    return truth == "unknown" && !kFailed.contains(tls);
 }
 
 /// An empty cell means: not stated.
 void expect_cell(const TableRow& row, const std::string& column, const std::string& found) {
     const std::string& stated = row.at(column);
-    if (!stated.empty()) EXPECT_EQ(found, stated) << column;
+    if (stated.empty()) return;
+    EXPECT_EQ(found, stated) << column;
 }
 
 TEST(Truth, EveryRowOfTheTable) {
@@ -67,11 +69,10 @@ TEST(Truth, EveryRowOfTheTable) {
         expect_cell(row, "cipher", cell(r, "cipher"));
         expect_cell(row, "resumed", resumed(r));
         // The server's choice is encrypted in TLS 1.3.
-        const std::string alpn = cell(r, "alpn");
-        if (cell(r, "version") == "TLS 1.3") EXPECT_EQ(alpn, "");
-        else expect_cell(row, "alpn", alpn);
-        EXPECT_TRUE(outcome_agrees(r, row.at("outcome")))
-            << "stated: " << row.at("outcome") << ", found: " << r.outcome << ", tls_outcome " << cell(r, "tls_outcome");
+        const bool hidden = cell(r, "version") == "TLS 1.3";
+        EXPECT_EQ(cell(r, "alpn"), hidden ? "" : row.at("alpn")) << "alpn";
+        EXPECT_TRUE(outcome_agrees(r, row.at("outcome"))) << "stated: " << row.at("outcome") << ", found: " << r.outcome
+                                                          << ", tls_outcome " << cell(r, "tls_outcome");
     }
     for (const auto& [file, n] : streams) EXPECT_EQ(run_of(file).records.size(), n) << file;
 }

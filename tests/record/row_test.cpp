@@ -9,7 +9,9 @@ namespace tlsscope::record {
 
 namespace {
 
-constexpr Column column_of(std::string_view name, Type type) { return {.name = name, .type = type, .group = "test"}; }
+constexpr Column column_of(std::string_view name, Type type) {
+    return {.name = name, .type = type, .unit = {}, .meaning = {}, .group = "test"};
+}
 
 constexpr Column kText = column_of("text", Type::text);
 constexpr Column kOther = column_of("other", Type::text);

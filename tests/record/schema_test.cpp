@@ -10,10 +10,11 @@ namespace tlsscope::record {
 namespace {
 
 constexpr Column in_group(std::string_view name, std::string_view group) {
-    return {.name = name, .type = Type::text, .group = group};
+    return {.name = name, .type = Type::text, .unit = {}, .meaning = {}, .group = group};
 }
 
-constexpr Mark kStart{"start", "", {.name = "start_frame", .type = Type::integer, .group = "verdict"}};
+constexpr Mark kStart{
+    "start", "", {.name = "start_frame", .type = Type::integer, .unit = {}, .meaning = {}, .group = "verdict"}};
 constexpr Mark kStop{"stop", "", {}};
 constexpr Column kOfTcp[] = {in_group("verdict_word", "verdict"), in_group("bytes", "tcp"), in_group("who", "identity"),
                              in_group("packets", "tcp")};
@@ -22,7 +23,8 @@ constexpr const Mark* kMarks[] = {&kStart, &kStop};
 constexpr Anomaly kOdd{"odd", Severity::low, ""};
 constexpr Anomaly kWorse{"worse", Severity::high, ""};
 constexpr const Anomaly* kAnomalies[] = {&kOdd, &kWorse};
-constexpr Column kOfTls[] = {in_group("sni", "identity"), in_group("subject", "certificate"), in_group("version", "tls")};
+constexpr Column kOfTls[] = {in_group("sni", "identity"), in_group("subject", "certificate"),
+                             in_group("version", "tls")};
 constexpr Column kOfNews[] = {in_group("query", "dns")};
 
 std::string names(const Schema& s) {
@@ -32,7 +34,8 @@ std::string names(const Schema& s) {
 }
 
 TEST(Schema, OrdersByGroupThenByDeclaration) {
-    const Vocabulary all[] = {{"tcp", kOfTcp, kMarks, kSpans, kAnomalies}, {"tls", kOfTls, {}, {}, {}}, {"dns", kOfNews, {}, {}, {}}};
+    const Vocabulary all[] = {
+        {"tcp", kOfTcp, kMarks, kSpans, kAnomalies}, {"tls", kOfTls, {}, {}, {}}, {"dns", kOfNews, {}, {}, {}}};
     const Schema schema{all};
     EXPECT_EQ(names(schema), "who sni bytes packets version subject query whole_ms verdict_word start_frame");
     EXPECT_EQ(schema.anomalies().size(), 2U);

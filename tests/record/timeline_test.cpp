@@ -6,9 +6,11 @@ namespace tlsscope::record {
 
 namespace {
 
-constexpr Mark kBegin{"begin", "", {.name = "begin_frame", .type = Type::integer, .group = "verdict"}};
+constexpr Mark kBegin{
+    "begin", "", {.name = "begin_frame", .type = Type::integer, .unit = {}, .meaning = {}, .group = "verdict"}};
 constexpr Mark kEnd{"end", "", {}};
-constexpr Span kWhole{{.name = "whole_ms", .type = Type::millis, .group = "timing"}, &kBegin, &kEnd};
+constexpr Span kWhole{
+    {.name = "whole_ms", .type = Type::millis, .unit = {}, .meaning = {}, .group = "timing"}, &kBegin, &kEnd};
 constexpr Mark const* kMarks[] = {&kBegin, &kEnd};
 
 Row filled(const Timeline& t, bool negative = false) {

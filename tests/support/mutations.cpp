@@ -41,34 +41,67 @@ bool may_merge(const TracePacket& first, const TracePacket& second) {
            first.payload.size() + second.payload.size() <= kLargest;
 }
 
+std::uint32_t get32(const Buffer& b, std::size_t at) {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i) value = value << 8 | b[at + i];
+    return value;
+}
+
+/// Where the content of an option of this kind begins; nothing when there is none. `length` is that of the content.
+std::optional<std::size_t> find_option(const Buffer& options, std::uint8_t wanted, std::size_t& length) {
+    for (std::size_t at = 0; at < options.size();) {
+        const std::uint8_t kind = options[at];
+        if (kind == 0) break;
+        if (kind == 1) {
+            ++at;
+            continue;
+        }
+        if (at + 1 >= options.size() || options[at + 1] < 2 || at + options[at + 1] > options.size()) break;
+        length = options[at + 1] - std::size_t{2};
+        if (kind == wanted) return at + 2;
+        at += options[at + 1];
+    }
+    return std::nullopt;
+}
+
+constexpr std::uint8_t kSack = 5, kTimestamps = 8;
+
+bool has_option(const TracePacket& p, std::uint8_t kind) {
+    std::size_t length = 0;
+    return find_option(p.options, kind, length).has_value();
+}
+
+std::uint32_t timestamp(const TracePacket& p) {
+    std::size_t length = 0;
+    const auto at = find_option(p.options, kTimestamps, length);
+    return at && length == 8 ? get32(p.options, *at) : 0;
+}
+
+/// A repetition that overtook what was sent long before it would make the receiver throw that away (RFC 7323 section
+/// 5).
+bool repeats_earlier_bytes(const TracePacket& first, const TracePacket& second) {
+    return after(first.seq, second.seq) && after(timestamp(second), timestamp(first));
+}
+
 /// Could `second` have been captured before `first`, which came just before it?
 bool commutes(const TracePacket& first, const TracePacket& second) {
     constexpr std::uint16_t kFixed = kTcpSyn | kTcpRst;
     if (!first.tcp || !second.tcp || first.flow() != second.flow()) return true;
     if (first.has(kFixed) || second.has(kFixed)) return false;
-    if (first.source() == second.source()) return true;
-    // Bytes that `second` does not acknowledge had not arrived when it was sent. An empty `first` may have been waited for.
-    return first.end() != first.seq && second.has(kTcpAck) && !after(second.ack, first.seq);
+    if (first.source() == second.source()) return !repeats_earlier_bytes(first, second);
+    // Bytes that `second` does not acknowledge had not arrived when it was sent. An empty `first` may have been waited
+    // for.
+    return first.end() != first.seq && second.has(kTcpAck) && !after(second.ack, first.seq) &&
+           !has_option(second, kSack);
 }
 
 /// RFC 2018: the edges are sequence numbers of the other direction.
 void shift_sack(Buffer& options, std::uint32_t by) {
-    for (std::size_t at = 0; at < options.size();) {
-        const std::uint8_t kind = options[at];
-        if (kind == 0) return;
-        if (kind == 1) {
-            ++at;
-            continue;
-        }
-        if (at + 1 >= options.size() || options[at + 1] < 2 || at + options[at + 1] > options.size()) return;
-        const std::size_t length = options[at + 1];
-        for (std::size_t edge = at + 2; kind == 5 && edge + 4 <= at + length; edge += 4) {
-            std::uint32_t value = 0;
-            for (std::size_t i = 0; i < 4; ++i) value = value << 8 | options[edge + i];
-            value += by;
-            for (std::size_t i = 0; i < 4; ++i) options[edge + i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
-        }
-        at += length;
+    std::size_t length = 0;
+    const auto at = find_option(options, kSack, length);
+    for (std::size_t edge = 0; at && edge + 4 <= length; edge += 4) {
+        const std::uint32_t value = get32(options, *at + edge) + by;
+        for (std::size_t i = 0; i < 4; ++i) options[*at + edge + i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
     }
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kEthernet = 14, kIpv4 = 20, kIpv6 = 40, kTcpHeader = 20;
 constexpr std::uint16_t kTypeIpv4 = 0x0800, kTypeIpv6 = 0x86dd;
-constexpr std::uint8_t kProtocolTcp = 6;
+constexpr std::uint8_t kProtocolIcmp = 1, kProtocolTcp = 6, kProtocolUdp = 17, kProtocolIcmpv6 = 58;
 
 std::uint16_t get16(const Buffer& b, std::size_t at) { return static_cast<std::uint16_t>(b[at] << 8 | b[at + 1]); }
 std::uint32_t get32(const Buffer& b, std::size_t at) { return std::uint32_t{get16(b, at)} << 16 | get16(b, at + 2); }
@@ -31,18 +31,29 @@ struct Layout {
     std::size_t end = 0;
 };
 
+/// VXLAN, GENEVE and GTP-U: the connection is inside.
+bool may_be_a_tunnel(const Buffer& b, std::size_t udp_at) {
+    if (b.size() < udp_at + 4) return true;
+    const std::uint16_t port = get16(b, udp_at + 2);
+    return port == 4789 || port == 8472 || port == 6081 || port == 2152;
+}
+
 Layout look_ipv4(const Buffer& b) {
     if (b.size() < kEthernet + kIpv4) return {};
     if (b[kEthernet] != 0x45 || (get16(b, kEthernet + 6) & 0x3fff) != 0) return {};  // options, fragments
     const std::size_t end = kEthernet + get16(b, kEthernet + 2);
-    if (b[kEthernet + 9] != kProtocolTcp) return {b[kEthernet + 9] == 1 || b[kEthernet + 9] == 17 ? Kind::other : Kind::odd};
+    const std::uint8_t protocol = b[kEthernet + 9];
+    if (protocol == kProtocolUdp) return {may_be_a_tunnel(b, kEthernet + kIpv4) ? Kind::odd : Kind::other};
+    if (protocol != kProtocolTcp) return {protocol == kProtocolIcmp ? Kind::other : Kind::odd};
     return {Kind::plain_tcp, kEthernet + kIpv4, end};
 }
 
 Layout look_ipv6(const Buffer& b) {
     if (b.size() < kEthernet + kIpv6) return {};
     const std::uint8_t next = b[kEthernet + 6];
-    if (next != kProtocolTcp) return {next == 58 || next == 17 ? Kind::other : Kind::odd};
+    if (next == kProtocolUdp) return {may_be_a_tunnel(b, kEthernet + kIpv6) ? Kind::odd : Kind::other};
+    const bool listener_report = next == 0 && b.size() > kEthernet + kIpv6 && b[kEthernet + kIpv6] == kProtocolIcmpv6;
+    if (next != kProtocolTcp) return {next == kProtocolIcmpv6 || listener_report ? Kind::other : Kind::odd};
     return {Kind::plain_tcp, kEthernet + kIpv6, kEthernet + kIpv6 + get16(b, kEthernet + 4)};
 }
 
@@ -161,7 +172,8 @@ std::optional<Trace> take_apart(const Frames& frames) {
         p.time = f.time;
         out.push_back(p);
     }
-    return out;
+    const bool any = std::any_of(out.begin(), out.end(), [](const TracePacket& p) { return p.tcp; });
+    return any ? std::optional{out} : std::nullopt;
 }
 
 Frames put_together(const Trace& trace) {

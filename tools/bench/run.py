@@ -14,7 +14,7 @@ import sys
 
 SIZES = {"k": 10**3, "m": 10**6, "g": 10**9}
 TRUTH = {"client_ip": "client_ip", "client_port": "client_port", "server_ip": "server_ip", "server_port": "server_port", "sni": "sni",
-         "version": "version", "cipher": "cipher", "alpn": "alpn", "resumed": "resumption_kind", "outcome": "tls_outcome",
+         "version": "version", "cipher": "cipher", "alpn": "alpn", "resumed": "resumption_kind", "outcome": "outcome",
          "client_random": "client_random"}
 
 
@@ -125,13 +125,13 @@ def packets_of(options, path):
 
 def print_results(title, path, packets, results):
     total = os.path.getsize(path)
-    cat, loop = results["cat"][0], results["empty libpcap loop"][0]
+    cat, (loop, loop_cpu, _) = results["cat"][0], results["empty libpcap loop"]
     print(f"\n## {title}: {total / 1e6:.0f} MB, {packets} packets\n")
-    print("| program | time | CPU | ns/packet | GB/s | peak memory | x cat | x empty loop |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| program | time | CPU | ns/packet | CPU ns/packet | GB/s | peak memory | x cat | x empty loop | CPU x empty loop |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for name, (wall, cpu, rss) in results.items():
-        print(f"| {name} | {wall:.3f} s | {cpu:.3f} s | {wall * 1e9 / packets:.0f} | {total / wall / 1e9:.2f} | {rss:.0f} MiB | "
-              f"{wall / cat:.2f} | {wall / loop:.2f} |")
+        print(f"| {name} | {wall:.3f} s | {cpu:.3f} s | {wall * 1e9 / packets:.0f} | {cpu * 1e9 / packets:.0f} | {total / wall / 1e9:.2f} | {rss:.0f} MiB | "
+              f"{wall / cat:.2f} | {wall / loop:.2f} | {cpu / loop_cpu:.2f} |")
 
 
 def expected_value(column, truth):

@@ -50,7 +50,7 @@ def pair(ours, reference):
 
 def may_be_same(mine, facts):
     """facts.tsv names no endpoints where IP is tunnelled in IP: then the random alone tells."""
-    return not facts["client"] or same_endpoints(mine, facts)
+    return not facts.get("client") or same_endpoints(mine, facts)
 
 
 def has_hello(facts):
@@ -75,7 +75,7 @@ def value_of(facts, field):
 
 def compare_stream(capture, stream, mine, facts, fields):
     """(field, Difference or None) for each field one of the sides states."""
-    if facts["client"] and not same_endpoints(mine, facts):
+    if facts.get("client") and not same_endpoints(mine, facts):
         yield "endpoints", Difference(capture, stream, "endpoints", " ".join(endpoints(mine)), " ".join(endpoints(facts)))
     for field in fields:
         ours, theirs = value_of(mine, field), value_of(facts, field)
@@ -111,13 +111,13 @@ def earlier_only(field, mine, facts):
     if facts.get({"ch_frame": "ch_with_others", "sh_frame": "sh_with_others"}[field], True) is False:
         return False
     same = all(equal(KINDS[k], value_of(mine, k), value_of(facts, k)) for k in WHOLE_HELLO[field] if k in facts)
-    return same and 0 < (mine[field] or 0) < (facts[field] or 0)
+    return same and 0 < (mine.get(field) or 0) < (facts.get(field) or 0)
 
 
 def by_definition(difference, mine, facts):
     """The field's name, with a mark where the two sides mean different things by it: a key of DEFINITIONS."""
     field = difference.field
-    if field == "initial_rtt" and mine["initial_rtt"] == 0:
+    if field == "initial_rtt" and mine.get("initial_rtt") == 0:
         return field + "0"
     if field == "initial_rtt" and (mine.get("syn_retries") or "dup_capture" in mine.get("anomalies", ())):
         return field + "?"
@@ -125,7 +125,7 @@ def by_definition(difference, mine, facts):
         return field + "?"
     if field in WHOLE_HELLO and earlier_only(field, mine, facts):
         return field + "<"
-    if field in ("client_random", "ciphers_count") and (facts.get("ssl2") or empty(facts["client_random"]) and "sslv2" in mine["anomalies"]):
+    if field in ("client_random", "ciphers_count") and (facts.get("ssl2") or empty(facts.get("client_random")) and "sslv2" in mine.get("anomalies", ())):
         return field + "<"
     return field
 

@@ -6,7 +6,8 @@ import re
 
 CODE = re.compile(r"^0x([0-9a-fA-F]{2}),\s*0x([0-9a-fA-F]{2})$")
 STATUS = re.compile(r"_RESERVED$| \((OBSOLETE|deprecated)\)$")  # the registry's remark, no part of the name: as tools/gen-iana
-DRAFT = re.compile(r"^TLS 1\.3 (Facebook )?draft (\d+)$")
+DRAFT = re.compile(r"^TLS 1\.3 (draft|Facebook draft|experiment) (\d+)$")
+DRAFTS = {"draft": 0x7f00, "Facebook draft": 0xfb00, "experiment": 0x7e00}
 GREASE = re.compile(r"^GREASE \((0x[0-9a-f]{4})\)$")
 VERSIONS = {"SSL 2.0": 0x0002, "SSL 3.0": 0x0300, "TLS 1.0": 0x0301, "TLS 1.1": 0x0302, "TLS 1.2": 0x0303, "TLS 1.3": 0x0304}
 
@@ -64,5 +65,5 @@ class Names:
             return VERSIONS[text]
         draft = DRAFT.match(text)
         if draft:
-            return (0xfb00 if draft.group(1) else 0x7f00) + int(draft.group(2))
+            return DRAFTS[draft.group(1)] + int(draft.group(2))
         return Names.code({}, text)

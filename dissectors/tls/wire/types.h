@@ -48,8 +48,8 @@ inline constexpr std::uint16_t kTls11 = 0x0302;
 inline constexpr std::uint16_t kTls12 = 0x0303;
 inline constexpr std::uint16_t kTls13 = 0x0304;
 
-/// TLS 1.3 or one of its drafts (0x7fNN; Facebook's 0xfbNN).
-constexpr bool is_tls13(std::uint16_t v) { return v == kTls13 || v >> 8 == 0x7f || v >> 8 == 0xfb; }
+/// TLS 1.3, one of its drafts (0x7fNN; Facebook's 0xfbNN) or of Google's experiments with middleboxes (0x7eNN).
+constexpr bool is_tls13(std::uint16_t v) { return v == kTls13 || v >> 8 == 0x7f || v >> 8 == 0xfb || v >> 8 == 0x7e; }
 /// The draft number of a 0x7fNN version, or 0.
 constexpr std::uint8_t draft(std::uint16_t v) {
     return v >> 8 == 0x7f ? static_cast<std::uint8_t>(v) : std::uint8_t{0};

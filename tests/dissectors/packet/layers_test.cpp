@@ -257,6 +257,22 @@ TEST(Tunnels, l2tp) {
     EXPECT_EQ(decode_text(raw(from_hex("c802 000c 0000 0000 0000 0000"), 0).udp(ports).ipv4().ethernet()), "other udp");
 }
 
+TEST(Tunnels, capwap) {
+    const Packet llc = kIpv4.prefixed(from_hex("aaaa030000000800"), 0, 0);
+    const Buffer addresses = from_hex("0000 020000000001 020000000002 020000000003 0000");
+    const Udp ports{.source_port = 41264, .destination_port = 5247};
+    const Buffer native = from_hex("00 200320 0000 0000 04bf2300 00000000");
+    for (const char* frame_control : {"0811", "1108"}) {
+        const Packet frame = llc.prefixed(addresses, 0, 0).prefixed(from_hex(frame_control), 0, 0);
+        expect_found(frame.prefixed(native, 0, 0).udp(ports).ipv4().ethernet(), "capwap");
+    }
+    const Packet bridged = kIpv4.ethernet_unpadded().prefixed(from_hex("00 100200 0000 0000"), 0, 0);
+    expect_found(bridged.udp(ports).ipv4().ethernet(), "capwap");
+    EXPECT_EQ(decode_text(raw(from_hex("01000000 16fefd00 00000000"), 0).udp(ports).ipv4().ethernet()), "other udp");
+    const Buffer keep_alive = from_hex("00 100208 0000 0000 0016 0023 0010 0000");
+    EXPECT_EQ(decode_text(raw(keep_alive, 0).udp(ports).ipv4().ethernet()), "other udp");
+}
+
 TEST(Tunnels, what_does_not_fit_is_plain_udp) {
     for (const std::uint16_t port :
          {std::uint16_t{1701}, std::uint16_t{2152}, std::uint16_t{3544}, std::uint16_t{4789}, std::uint16_t{6081}})

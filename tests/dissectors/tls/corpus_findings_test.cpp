@@ -40,27 +40,53 @@ TEST_P(FragmentedHello, OfTheServerIsReadMidstream) {
 
 INSTANTIATE_TEST_SUITE_P(RecordSizes, FragmentedHello, ::testing::Values(4, 9, 17, 47, 50));
 
-// Nor need the first segments hold a whole record header.
-TEST(CorpusFindings, RecordHeaderOverSeveralSegmentsMidstream) {
+/// A stream seen from its middle, whose borders are lost in a gap; what follows it comes in these segments.
+Played behind_a_gap(const Script& rest) {
+    Script script{client(application(20)), lost(Side::client, 100)};
+    script.insert(script.end(), rest.begin(), rest.end());
+    return Played{script, Play{.midstream = true}};
+}
+
+Blob part(const Blob& bytes, std::size_t from, std::size_t to) {
+    return {bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.begin() + static_cast<std::ptrdiff_t>(to)};
+}
+
+// Where borders are looked for, the first segments need not hold a whole record header.
+TEST(CorpusFindings, RecordHeaderOverSeveralSegments) {
     const Blob bytes = record(22, client_hello(Hello{}), 0x0301);
-    const auto part = [&](std::size_t from, std::size_t to) {
-        return client(
-            Blob{bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.begin() + static_cast<std::ptrdiff_t>(to)});
-    };
-    const Played p{{part(0, 1), part(1, 4), part(4, bytes.size())}, Play{.midstream = true}};
-    EXPECT_EQ(p.text("sni"), "www.example.com") << p.facts();
-    EXPECT_EQ(p.text("hello_ms"), "3000000");
-    EXPECT_EQ(p.text("ch_frame"), "3");
+    const Script script{client(part(bytes, 0, 1)), client(part(bytes, 1, 4)), client(part(bytes, 4, bytes.size()))};
+    EXPECT_EQ(behind_a_gap(script).text("sni"), "www.example.com") << behind_a_gap(script).facts();
+    const Played from_its_middle{script, Play{.midstream = true}};
+    EXPECT_EQ(from_its_middle.text("sni"), "www.example.com") << from_its_middle.facts();
+    EXPECT_EQ(from_its_middle.text("ch_frame"), "3");
 }
 
 // The kept bytes may turn out to be something else; then the next segment is looked at by itself.
 TEST(CorpusFindings, RecordAfterAFewBytesThatLookLikeOne) {
     const Blob hello = record(22, client_hello(Hello{}), 0x0301);
-    const Played p{{client(u8(23) + u8(3)), client(hello)}, Play{.midstream = true}};
-    EXPECT_EQ(p.text("sni"), "www.example.com") << p.facts();
-    const Played behind_a_gap{{client(u8(22) + u8(3)), lost(Side::client, 100), client(hello)},
-                              Play{.midstream = true}};
-    EXPECT_EQ(behind_a_gap.text("sni"), "www.example.com") << behind_a_gap.facts();
+    const Played wrong = behind_a_gap({client(u8(23) + u8(3)), client(hello)});
+    EXPECT_EQ(wrong.text("sni"), "www.example.com") << wrong.facts();
+    const Played cut = behind_a_gap({client(u8(22) + u8(3)), lost(Side::client, 100), client(hello)});
+    EXPECT_EQ(cut.text("sni"), "www.example.com") << cut.facts();
+}
+
+// Google's experiments of 2017 (0x7e01 and on) are TLS 1.3 in all but the number.
+TEST(CorpusFindings, ExperimentalVersionOfTls13) {
+    Hello hello;
+    hello.session_id = fill(32, 0x55);
+    hello.with(extension(43, vec8(u16(0x7e01) + u16(0x0303))));
+    ServerChoice choice;
+    choice.cipher = 0x1301;
+    choice.session_id = fill(32, 0x55);
+    choice.extensions = {extension(43, u16(0x7e01)), extension(40, u16(0x001d) + vec16(fill(32, 0x66)))};
+    const Played p{{client(record(22, client_hello(hello), 0x0301)),
+                    server(record(22, server_hello(choice)) + change_cipher_spec() + application(900)),
+                    client(change_cipher_spec() + application(53)), client(application(100)),
+                    server(application(500))}};
+    EXPECT_EQ(p.text("version_offered"), "TLS 1.3 experiment 1") << p.facts();
+    EXPECT_EQ(p.text("version"), "TLS 1.3 experiment 1");
+    EXPECT_EQ(p.text("established"), "true");
+    EXPECT_EQ(p.text("cert_status"), "hidden_tls13");
 }
 
 // What must not happen in return: ciphertext that begins with the type of a hello is no hello.

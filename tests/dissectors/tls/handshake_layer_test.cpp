@@ -119,7 +119,7 @@ TEST_F(HandshakeLayerTest, AHoleBeyondTheMessageSkipsTheRecord) {
     give(fill(46, 0x0e));
     ASSERT_EQ(log_.messages.size(), 1U);
     EXPECT_FALSE(layer_.unreadable()) << "missing, not ciphertext";
-    layer_.record_begins();
+    layer_.record_begins({});
     give(handshake(14, {}));
     EXPECT_EQ(log_.messages.size(), 2U);
 }
@@ -132,7 +132,7 @@ TEST_F(HandshakeLayerTest, ChecksBordersOnlyWhenToldTo) {
     give(handshake(14, {}));
     EXPECT_EQ(log_.messages.size(), 1U);
     EXPECT_TRUE(layer_.unreadable());
-    layer_.record_begins();
+    layer_.record_begins({});
     EXPECT_FALSE(layer_.unreadable());
 }
 

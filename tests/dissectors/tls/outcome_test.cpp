@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "dissectors/tls/columns.h"
 #include "flow/tcp_vocabulary.h"
 #include "stream_testing.h"
 
@@ -177,8 +178,11 @@ TEST(TlsOutcome, ApplicationDataOnlyIsNoHandshake) {
 
 TEST(TlsOutcome, ASlowServerIsBlamed) {
     record::ConnectionRecord record;
-    record.row.set_millis(record::column_in(dissector.vocabulary.columns, "server_think_ms"), 812'000'000);
-    conclude({.phase = Phase::established, .hello_seen = true, .server_hello_seen = true, .established = true}, record);
+    record.row.set_millis(column("server_think_ms"), 812'000'000);
+    Ending ending;
+    ending.phase = Phase::established;
+    ending.hello_seen = ending.server_hello_seen = ending.established = true;
+    conclude(ending, record);
     EXPECT_EQ(record.diagnosis, "The server needed 812.0 ms of its own in the handshake.");
     EXPECT_EQ(record.severity, record::Severity::low);
 }

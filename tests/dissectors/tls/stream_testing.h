@@ -39,7 +39,7 @@ Blob sni_extension(std::string_view host);
 struct Hello {
     unsigned version = 0x0303;
     Blob random = fill(32, 0x11);
-    Blob session_id;
+    Blob session_id = {};
     std::vector<unsigned> ciphers = {0xc02f, 0x002f};
     std::vector<Blob> extensions = {sni_extension("www.example.com")};
     /// As a TLS 1.3 client: supported_versions, a key share, middlebox session id.
@@ -51,10 +51,10 @@ Blob client_hello(const Hello& h);
 struct ServerChoice {
     unsigned version = 0x0303;
     Blob random = fill(32, 0x22);
-    Blob session_id;
+    Blob session_id = {};
     unsigned cipher = 0xc02f;
     unsigned compression = 0;
-    std::vector<Blob> extensions;
+    std::vector<Blob> extensions = {};
     ServerChoice& tls13(unsigned suite = 0x1301);
     ServerChoice& retry();
 };
