@@ -86,7 +86,7 @@ build_kind() {
     esac
     configure "$dir" "${cmake[@]}"
     say "building $dir"
-    ninja -C "$dir" -j "$(cores)" --quiet "$@"
+    ninja -C "$dir" -j "$(cores)" --quiet ${NINJA_FLAGS:-} "$@"
 }
 
 # The sanitizers stop at the first fault; leaks count.

@@ -40,9 +40,10 @@ TEST_P(FragmentedHello, OfTheServerIsReadMidstream) {
 
 INSTANTIATE_TEST_SUITE_P(RecordSizes, FragmentedHello, ::testing::Values(4, 9, 17, 47, 50));
 
-/// A stream seen from its middle, whose borders are lost in a gap; what follows it comes in these segments.
+/// A stream seen from its middle, in the clear, whose borders are lost in a gap; what follows comes in these segments.
 Played behind_a_gap(const Script& rest) {
-    Script script{client(application(20)), lost(Side::client, 100)};
+    constexpr std::uint8_t kWarning = 1, kNoRenegotiation = 100;
+    Script script{client(record(21, u8(kWarning) + u8(kNoRenegotiation))), lost(Side::client, 100)};
     script.insert(script.end(), rest.begin(), rest.end());
     return Played{script, Play{.midstream = true}};
 }
