@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "flow/chunk.h"
+#include "flow/delivered.h"
 
 namespace tlsscope::flow {
 
@@ -40,7 +41,7 @@ class Assembler {
         virtual ~Receiver() = default;
         virtual void deliver(Chunk chunk) = 0;
         virtual void gap(Gap gap) = 0;
-        virtual void conflict(Evidence at) = 0;  ///< an overlapping copy differs from the one kept
+        virtual void conflict(Evidence at) = 0;  ///< an overlapping copy differs from the one that counts
     };
 
     /// A segment's payload at `offset`; `wire_length` may exceed what was captured. Held pieces are copied, pieces in
@@ -90,6 +91,7 @@ class Assembler {
 
     std::uint64_t next_ = 0;
     std::unique_ptr<Pieces> held_;  // sorted, disjoint, all beyond next_
+    Delivered delivered_;
     PayloadFate fate_;
     bool stopped_ = false;
 };

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <random>
 #include <string>
+#include <string_view>
 
 namespace tlsscope::flow {
 namespace {
@@ -86,6 +87,35 @@ TEST(Assembler, FirstCopyWinsAndADifferingOneIsNamed) {
     std::string text;
     for (const auto& [o, b] : got.bytes) text += static_cast<char>(b);
     EXPECT_EQ(text, "abCDe");
+}
+
+// Repeated after delivery: as it was, joined with its neighbours, or longer than it was.
+TEST(Assembler, ACopyOfDeliveredBytesThatDiffersIsNamed) {
+    const auto conflicts = [](std::uint64_t offset, std::string_view copy) {
+        Assembler a;
+        ReassemblyBudget budget;
+        Collector got;
+        a.insert(0, bytes::as_bytes("abc"), 3, {1, 1}, budget, got);
+        a.insert(3, bytes::as_bytes("def"), 3, {2, 2}, budget, got);
+        a.insert(offset, bytes::as_bytes(copy), static_cast<std::uint32_t>(copy.size()), {3, 3}, budget, got);
+        return got.conflicts;
+    };
+    for (const std::string_view same : {"abc", "abcd", "abcdef", "abcdefghi"}) EXPECT_EQ(conflicts(0, same), 0) << same;
+    for (const std::string_view other : {"abX", "abcdeX", "abXdefghi"}) EXPECT_EQ(conflicts(0, other), 1) << other;
+    EXPECT_EQ(conflicts(3, "dXf"), 1);
+    EXPECT_EQ(conflicts(5, "X"), 0) << "may be a keep-alive";
+    EXPECT_EQ(conflicts(6, "ghi"), 0);
+}
+
+TEST(Delivered, OnlyTheBeginningAndTheLastPiecesAreRemembered) {
+    Delivered d;
+    for (std::uint64_t i = 0; i <= Delivered::kPieces; ++i) d.add(2 * i, bytes::as_bytes("ab"));
+    EXPECT_FALSE(d.differs(0, bytes::as_bytes("XX")));
+    EXPECT_TRUE(d.differs(2, bytes::as_bytes("XX")));
+    d.add(Delivered::kReach - 1, bytes::as_bytes("ab"));
+    EXPECT_FALSE(d.differs(Delivered::kReach - 1, bytes::as_bytes("XX")));
+    d.clear();
+    EXPECT_FALSE(d.differs(2, bytes::as_bytes("XX")));
 }
 
 TEST(Assembler, HeldPiecesKeepTheirOwnEvidence) {

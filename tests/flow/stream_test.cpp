@@ -31,6 +31,7 @@ TEST(Stream, T23_FirstBytesStandAgainstALaterCopy) {
     TcpScript talk;
     talk.handshake().client_data(1001, "abc").client_data(1001, "XYZ").finish();
     EXPECT_EQ(talk.text(Side::client), "abc");
+    EXPECT_TRUE(talk.has(kOverlapConflict));
 }
 
 TEST(Stream, T24_ConflictInsideAHoleIsNamed) {
