@@ -119,7 +119,10 @@ void Tracker::settle_gaps(Connection& c, Evidence now) {
 void Tracker::payload(Turn& t) {
     const Segment& s = t.s;
     Half& h = t.sender;
-    if (!h.space.known()) return;
+    if (!h.space.known()) {  // a SYN/ACK that answers nothing: its bytes have no place
+        h.discredited_bytes += s.payload_length;
+        return;
+    }
     if (keep_alive(t)) {
         ++h.keep_alives;
         h.discredited_bytes += s.payload_length;

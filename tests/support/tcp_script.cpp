@@ -1,5 +1,7 @@
 #include "support/tcp_script.h"
 
+#include <gtest/gtest.h>
+
 #include <stdexcept>
 
 namespace tlsscope::support {
@@ -20,6 +22,11 @@ TcpScript& TcpScript::handshake() {
 
 TcpScript& TcpScript::finish() {
     table_.finish_all();
+    // Every test that plays a conversation holds the accounting identity.
+    for (const flow::FlowTotals::Bytes& b : table_.totals().bytes)
+        EXPECT_EQ(b.payload, b.delivered + b.duplicate + b.skipped + b.uncaptured + b.dropped + b.discredited +
+                                 b.duplicate_capture);
+    EXPECT_EQ(table_.totals().created, records_.size());
     return *this;
 }
 
