@@ -91,6 +91,9 @@ bool is_alphanumeric(std::uint8_t c) {
 }
 
 /// First and last character of the first protocol; of its hexadecimal form when either is not a letter or digit.
+/// So says the specification (FoxIO-LLC/ja4, technical_details/JA4.md, "ALPN Extension Value"), and s2n-tls, Suricata
+/// and Envoy do the same. FoxIO's own Rust and Python tools put a '9' for a byte that is not ASCII; their issue #326
+/// calls this a departure. For tls-non-ascii-alpn.pcapng of the corpus that gives "99", the rule "bd".
 std::string ja4_alpn(const ClientHelloView& hello) {
     if (!hello.alpn || hello.alpn->empty()) return "00";
     const Bytes first = hello.alpn->begin()->value;
