@@ -17,7 +17,8 @@ sys.path.insert(0, HERE)
 import facts_file  # noqa: E402
 import our_side  # noqa: E402
 import tshark_side  # noqa: E402
-from compare import Difference, Explanations, compare, fields_for, has_hello, same_hello  # noqa: E402
+from compare import MARKS, Difference, compare, fields_for, has_hello, same_hello  # noqa: E402
+from explanations import Explanations  # noqa: E402
 from facts import same_endpoints  # noqa: E402
 from names import Names  # noqa: E402
 
@@ -101,7 +102,7 @@ def print_table(counts, differences, reasons):
     for field, n in counts.items():
         rows[field][0] += n
     for difference, reason in zip(differences, reasons):
-        rows[difference.field.rstrip("?<0")][2 if reason else 1] += 1
+        rows[difference.field.rstrip(MARKS)][2 if reason else 1] += 1
     print(f"{'field':<20}{'equal':>9}{'different':>11}{'explained':>11}")
     for field in sorted(rows):
         print(f"{field:<20}{rows[field][0]:>9}{rows[field][1]:>11}{rows[field][2]:>11}")
@@ -112,7 +113,7 @@ def write_report(path, differences, reasons):
     with open(path, "w", encoding="utf-8") as file:
         file.write("capture\tstream\tfield\tours\treference\treason\n")
         for d, reason in zip(differences, reasons):
-            cells = [d.capture, str(d.stream), d.field.rstrip("?<0"), text(d.ours), text(d.reference), reason or ""]
+            cells = [d.capture, str(d.stream), d.field.rstrip(MARKS), text(d.ours), text(d.reference), reason or ""]
             file.write("\t".join(c.replace("\t", " ").replace("\n", " ") for c in cells) + "\n")
 
 
@@ -138,7 +139,7 @@ def main():
             counts.update(equal)
             differences += found
             streams += number
-    explanations = Explanations(os.path.join(HERE, "explanations.tsv"))
+    explanations = Explanations(os.path.join(HERE, "explanations.tsv"), "facts" if needs_corpus else "tshark")
     reasons = [explanations.reason(d) for d in differences]
     write_report(options.report, differences, reasons)
 
@@ -148,7 +149,7 @@ def main():
         print(f"{d.capture} stream {d.stream} {d.field}: ours {text(d.ours)!r}, reference {text(d.reference)!r}")
     print(f"{len(paths)} captures, {streams} streams: {sum(counts.values())} facts equal, {len(differences) - len(left)} differences explained, "
           f"{len(left)} not explained (all in {os.path.relpath(options.report, ROOT)})")
-    if not options.path and not needs_corpus:
+    if not options.path and os.path.isdir(corpus) and not options.self_check:
         for row in explanations.unused():
             print(f"unused explanation: {row}")
     return 1 if left else 0

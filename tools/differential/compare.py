@@ -1,26 +1,25 @@
 """Pairs the streams of two sides and compares their facts."""
 
-import csv
-import fnmatch
 from collections import namedtuple
 
 from facts import COMPARED, HELLO_RETRY, KINDS, empty, endpoints, equal, same_endpoints
 from our_side import without_grease
 
 Difference = namedtuple("Difference", "capture stream field ours reference")
-# Differences that follow from a definition: the field gets a "?" and needs no row in explanations.tsv.
+# Differences that follow from a definition: the field gets a mark and needs no row in explanations.tsv. by_definition() says when.
 DEFINITIONS = {
     "initial_rtt?": "connect_ms counts from the first SYN, initial_rtt from the last one (and from the last copy where packets were "
                     "captured twice)",
-    "initial_rtt0": "tshark takes a round trip of zero time for one not measured yet",
     "sh_frame?": "the reference shows the HelloRetryRequest, sh_frame the ServerHello",
     "ja3s?": "the reference takes the HelloRetryRequest, ja3s the ServerHello",
+    "server_random?": "the reference shows the HelloRetryRequest's fixed random",
     "sh_frame<": "tshark dissects a record when its last segment comes; sh_frame is where the ServerHello itself is complete",
     "ch_frame<": "tshark dissects a record when its last segment comes; ch_frame is where the ClientHello itself is complete",
-    "client_random<": "tshark does not name the challenge of an SSLv2 hello",
-    "ciphers_count<": "facts.tsv does not count the cipher specs of an SSLv2 hello",
-    "server_random?": "the reference shows the HelloRetryRequest's fixed random",
+    "client_random2": "tshark does not name the challenge of an SSLv2 hello",
+    "ciphers_count2": "facts.tsv does not count the cipher specs of an SSLv2 hello",
+    "ciphers_offered+": "tshark gives the suites of all ClientHellos in a frame as one list; it begins with those of the first",
 }
+MARKS = "?<2+"
 
 # What must be equal before a hello counts as the same one in another frame.
 WHOLE_HELLO = {
@@ -116,44 +115,28 @@ def earlier_only(field, mine, facts):
 
 def by_definition(difference, mine, facts):
     """The field's name, with a mark where the two sides mean different things by it: a key of DEFINITIONS."""
-    field = difference.field
-    if field == "initial_rtt" and mine.get("initial_rtt") == 0:
-        return field + "0"
+    field, ours, theirs = difference.field, difference.ours, difference.reference
     if field == "initial_rtt" and (mine.get("syn_retries") or "dup_capture" in mine.get("anomalies", ())):
-        return field + "?"
-    if field in ("sh_frame", "server_random", "ja3s") and facts.get("server_random") == HELLO_RETRY:
+        return field + "?" if not empty(ours) and not empty(theirs) and 0 < theirs < ours else field
+    if field in ("sh_frame", "server_random", "ja3s") and shows_retry(mine, facts):
         return field + "?"
     if field in WHOLE_HELLO and earlier_only(field, mine, facts):
         return field + "<"
-    if field in ("client_random", "ciphers_count") and (facts.get("ssl2") or empty(facts.get("client_random")) and "sslv2" in mine.get("anomalies", ())):
-        return field + "<"
+    if field in ("client_random", "ciphers_count") and empty(theirs) and is_ssl2(mine, facts):
+        return field + "2"
+    if field == "ciphers_offered" and facts.get("client_hellos", 1) > 1 and ours and theirs[:len(ours)] == ours:
+        return field + "+"
     return field
 
 
-class Explanations:
-    """Reviewed reasons, from explanations.tsv: capture glob, stream or *, field glob, reason."""
+def shows_retry(mine, facts):
+    """The reference stopped at the HelloRetryRequest; we have a ServerHello behind it."""
+    return facts.get("server_random") == HELLO_RETRY and mine.get("server_random") not in (None, "", HELLO_RETRY) \
+        and (facts.get("sh_frame") or 0) < (mine.get("sh_frame") or 0)
 
-    def __init__(self, path):
-        with open(path, encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row and not row[0].startswith("#")]
-        self.rows = [row for row in rows if row[0] != "capture"]
-        self.used = [0] * len(self.rows)
-        bad = [row for row in self.rows if len(row) != 4 or not row[3].strip()]
-        if bad:
-            raise ValueError(f"{path}: four columns with a reason are needed: {bad[0]}")
 
-    def reason(self, difference):
-        if difference.field in DEFINITIONS:
-            return DEFINITIONS[difference.field]
-        for i, (capture, stream, field, reason) in enumerate(self.rows):
-            if fnmatch.fnmatchcase(difference.capture, capture) and stream in ("*", str(difference.stream)) \
-                    and fnmatch.fnmatchcase(difference.field, field):
-                self.used[i] += 1
-                return reason
-        return None
-
-    def unused(self):
-        return ["\t".join(row) for row, used in zip(self.rows, self.used) if not used]
+def is_ssl2(mine, facts):
+    return facts.get("ssl2") or mine.get("ssl2") or "sslv2" in mine.get("anomalies", ())
 
 
 def fields_for(with_facts_file):
