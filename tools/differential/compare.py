@@ -13,19 +13,11 @@ DEFINITIONS = {
     "sh_frame?": "the reference shows the HelloRetryRequest, sh_frame the ServerHello",
     "ja3s?": "the reference takes the HelloRetryRequest, ja3s the ServerHello",
     "server_random?": "the reference shows the HelloRetryRequest's fixed random",
-    "sh_frame<": "tshark dissects a record when its last segment comes; sh_frame is where the ServerHello itself is complete",
-    "ch_frame<": "tshark dissects a record when its last segment comes; ch_frame is where the ClientHello itself is complete",
     "client_random2": "tshark does not name the challenge of an SSLv2 hello",
     "ciphers_count2": "facts.tsv does not count the cipher specs of an SSLv2 hello",
     "ciphers_offered+": "tshark gives the suites of all ClientHellos in a frame as one list; it begins with those of the first",
 }
-MARKS = "?<2+"
-
-# What must be equal before a hello counts as the same one in another frame.
-WHOLE_HELLO = {
-    "ch_frame": ("client_random", "sni", "session_id", "ja3"),
-    "sh_frame": ("server_random", "version", "cipher", "alpn", "session_id_server", "ja3s"),
-}
+MARKS = "?2+"
 
 
 def pair(ours, reference):
@@ -105,14 +97,6 @@ def compare(capture, ours, reference, fields):
     return counts, differences
 
 
-def earlier_only(field, mine, facts):
-    """The same hello in all it says, in an earlier frame: its record went on with other messages (facts.tsv does not tell)."""
-    if facts.get({"ch_frame": "ch_with_others", "sh_frame": "sh_with_others"}[field], True) is False:
-        return False
-    same = all(equal(KINDS[k], value_of(mine, k), value_of(facts, k)) for k in WHOLE_HELLO[field] if k in facts)
-    return same and 0 < (mine.get(field) or 0) < (facts.get(field) or 0)
-
-
 def by_definition(difference, mine, facts):
     """The field's name, with a mark where the two sides mean different things by it: a key of DEFINITIONS."""
     field, ours, theirs = difference.field, difference.ours, difference.reference
@@ -120,8 +104,6 @@ def by_definition(difference, mine, facts):
         return field + "?" if not empty(ours) and not empty(theirs) and 0 < theirs < ours else field
     if field in ("sh_frame", "server_random", "ja3s") and shows_retry(mine, facts):
         return field + "?"
-    if field in WHOLE_HELLO and earlier_only(field, mine, facts):
-        return field + "<"
     if field in ("client_random", "ciphers_count") and empty(theirs) and is_ssl2(mine, facts):
         return field + "2"
     if field == "ciphers_offered" and facts.get("client_hellos", 1) > 1 and ours and theirs[:len(ours)] == ours:

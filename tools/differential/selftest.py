@@ -47,11 +47,8 @@ class Definitions(unittest.TestCase):
         self.differ({"server_random": "", "sh_frame": ""}, retry, "server_random", "sh_frame")
         self.differ({"sh_frame": 3}, retry, "server_random", "sh_frame")
 
-    def test_an_earlier_frame_needs_the_same_hello_among_others(self):
-        self.differ({"sh_frame": 7}, {"sh_frame": 9, "sh_with_others": True}, "sh_frame<")
-        self.differ({"sh_frame": 7}, {"sh_frame": 9, "sh_with_others": False}, "sh_frame")
-        self.differ({"sh_frame": 9}, {"sh_frame": 7, "sh_with_others": True}, "sh_frame")
-        self.differ({"sh_frame": 7, "cipher": 1}, {"sh_frame": 9, "cipher": 2}, "sh_frame", "cipher")
+    def test_the_frame_of_a_hello_has_no_excuse(self):
+        self.differ({"sh_frame": 7, "ch_frame": 3}, {"sh_frame": 9, "ch_frame": 4}, "sh_frame", "ch_frame")
 
     def test_ssl2_hello(self):
         other = {"client_random": "", "ssl2": True}

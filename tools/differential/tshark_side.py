@@ -152,8 +152,9 @@ class Stream:
         # An SSLv2 hello lists three-byte ciphers, of which those that begin with 0 are cipher suites (RFC 5246 appendix E.2).
         ssl2 = [c for c in numbers(row["ssl2_cipher"]) if c <= 0xffff]
         self.facts.update(
-            ssl2=bool(ssl2), client_hellos=row["types"].count("1"), ch_with_others=len(row["types"]) > 1, ch_frame=int(row["frame"][0]), sni=first(row["sni"]), version_offered=version_of(row), ciphers_offered=ssl2 or numbers(row["cipher"]),
-            alpn_offered=row["alpn"], groups_offered=numbers(row["groups"]), client_random=first(row["random"]).replace(":", ""),
+            ssl2=bool(ssl2), client_hellos=row["types"].count("1"), ch_frame=int(row["frame"][0]), sni=first(row["sni"]),
+            version_offered=version_of(row), ciphers_offered=ssl2 or numbers(row["cipher"]), alpn_offered=row["alpn"],
+            groups_offered=numbers(row["groups"]), client_random=first(row["random"]).replace(":", ""),
             session_id=first(row["session_id"]).replace(":", ""), ja3=first(row["ja3"]))
 
     def _server_hello(self, row):
@@ -164,7 +165,7 @@ class Stream:
             self._roles(endpoint(row, "dst"), endpoint(row, "src"))
         group = first(numbers(row["key_share"])) if row["key_share"] else first(numbers(row["key_share_retry"]))
         self.facts.update(
-            sh_with_others=len(row["types"]) > 1, sh_frame=int(row["frame"][0]), version=version_of(row), cipher=first(numbers(row["cipher"])), alpn=first(row["alpn"]),
+            sh_frame=int(row["frame"][0]), version=version_of(row), cipher=first(numbers(row["cipher"])), alpn=first(row["alpn"]),
             server_random=random, session_id_server=first(row["session_id"]).replace(":", ""), ja3s=first(row["ja3s"]))
         if group != "":
             self.facts["group"] = group
