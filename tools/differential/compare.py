@@ -89,6 +89,10 @@ def compare(capture, ours, reference, fields):
             differences.append(Difference(capture, other, "stream", "", "TLS hello"))
             continue
         mine = ours[number]
+        if number == other:
+            counts["number"] = counts.get("number", 0) + 1
+        else:
+            differences.append(Difference(capture, number, "number", number, other))
         for field, difference in compare_stream(capture, number, mine, reference[other], fields):
             if difference is None:
                 counts[field] = counts.get(field, 0) + 1

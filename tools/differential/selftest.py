@@ -71,9 +71,9 @@ class Pairing(unittest.TestCase):
     def test_a_connection_in_which_only_we_miss_the_hello_differs_in_its_facts(self):
         self.assertEqual(fields_that_differ({**ENDS}, stream()), ["client_random", "server_random"])
 
-    def test_another_number_for_the_same_hello_is_none(self):
+    def test_the_same_hello_under_another_number_differs_in_its_number_only(self):
         counts, differences = compare("x.pcap", {4: stream()}, {0: stream()}, fields_for(False))
-        self.assertEqual(differences, [])
+        self.assertEqual(differences, [Difference("x.pcap", 4, "number", 4, 0)])
         self.assertEqual(counts["client_random"], 1)
 
 
