@@ -85,6 +85,16 @@ TEST(Open, T9_FinalAckDecidesBetweenTwoSynAcks) {
     EXPECT_EQ(talk.number("synack_retries"), 1);
 }
 
+/// Too late to decide anything: the client repeats its ACK of the first one, and the server goes on from there.
+TEST(Open, T9_ASecondSynAckAfterTheHandshakeChangesNothing) {
+    TcpScript talk;
+    talk.handshake().client_data(1001, "hello").server(kSyn | kAck, 99'000, 1001).client(kAck, 1006, 5001);
+    talk.server(kAck, 5001, 1001).client_data(1001, "hello").server_data(5001, "yes", 1006).finish();
+    EXPECT_EQ(talk.text(Side::client), "hello");
+    EXPECT_EQ(talk.text(Side::server), "yes");
+    EXPECT_EQ(talk.records().size(), 1U);
+}
+
 TEST(Open, T10_SynAckForNoSynIsIgnored) {
     TcpScript talk;
     talk.client(kSyn, 1000)

@@ -98,6 +98,55 @@ TEST(CorpusFindings, CiphertextIsNoHelloMidstream) {
     EXPECT_FALSE(p.has("ch_frame"));
 }
 
+// Below: facts that the other dissector does not give, so that no comparison guards them
+// (tools/differential/explanations.tsv).
+
+// A record is not waited for when the hello at its beginning is whole.
+TEST(CorpusFindings, ServerHelloInARecordCutByTheCapturesEnd) {
+    const Blob bytes = record(22, server_hello(ServerChoice{}) + certificate({fill(3000, 0x30)}));
+    const Played p{{client(record(22, client_hello(Hello{}), 0x0301)), server(part(bytes, 0, 1300))}};
+    EXPECT_EQ(p.text("sh_frame"), "2") << p.facts();
+    EXPECT_EQ(p.text("version"), "TLS 1.2");
+    EXPECT_EQ(p.text("cipher"), "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+    EXPECT_TRUE(p.has("ja3s"));
+    EXPECT_FALSE(p.has("cert_sha256"));
+}
+
+// What lies before the hole is stated; what needs the whole message is not.
+TEST(CorpusFindings, ClientHelloWithoutItsEnd) {
+    Hello hello;
+    hello.with(extension(21, fill(400, 0)));
+    const Blob bytes = record(22, client_hello(hello), 0x0301);
+    const Blob begun = part(bytes, 0, bytes.size() - 100);
+    const Played p{{client(begun), lost(Side::client, 100), server(record(22, server_hello(ServerChoice{})))}};
+    EXPECT_EQ(p.text("sni"), "www.example.com") << p.facts();
+    EXPECT_TRUE(p.has("client_random"));
+    EXPECT_EQ(p.text("ciphers_offered"), "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256;TLS_RSA_WITH_AES_128_CBC_SHA");
+    EXPECT_FALSE(p.has("ja3"));
+    EXPECT_FALSE(p.has("version_offered"));
+    EXPECT_EQ(p.text("sh_frame"), "3");
+}
+
+// RFC 5489 section 2: an identity hint, empty here, comes before the curve.
+TEST(CorpusFindings, CurveOfAnEcdhePskKeyExchange) {
+    ServerChoice choice;
+    choice.cipher = 0xccac;
+    const Blob keys = handshake(12, vec16({}) + u8(3) + u16(0x001d) + vec8(fill(32, 0x44)));
+    const Blob flight = record(22, server_hello(choice)) + record(22, keys) + record(22, server_hello_done());
+    const Played p{{client(record(22, client_hello(Hello{}), 0x0301)), server(flight)}};
+    EXPECT_EQ(p.text("group"), "x25519") << p.facts();
+}
+
+// The version may be lowered or raised by an extension that was not read: it is left open.
+TEST(CorpusFindings, MalformedClientHelloStatesNoVersion) {
+    const Blob suites = u16(0x0040) + u16(0xc02f) + u16(0x002f);  // 64 bytes are promised
+    const Blob hello = handshake(1, u16(0x0301) + fill(32, 0x11) + vec8({}) + suites);
+    const Played p{{client(record(22, hello, 0x0301))}};
+    EXPECT_TRUE(p.has("client_random")) << p.facts();
+    EXPECT_FALSE(p.has("version_offered"));
+    EXPECT_FALSE(p.has("ja3"));
+}
+
 }  // namespace
 
 }  // namespace tlsscope::tls::testing
