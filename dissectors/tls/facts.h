@@ -8,6 +8,7 @@
 
 #include "crypto/certificate.h"
 #include "dissect/dissector.h"
+#include "dissectors/tls/fingerprint.h"
 #include "dissectors/tls/names.h"
 #include "dissectors/tls/wire/alert.h"
 #include "dissectors/tls/wire/certificate.h"
@@ -63,6 +64,7 @@ struct Chosen {
 class Facts {
   public:
     void client_hello(const ClientHelloView& hello, std::size_t length, Offer& offer, const Reporter& report);
+    void client_fingerprints(const ClientFingerprints& fingerprints);
     /// The ClientHello after a HelloRetryRequest.
     void second_hello(const ClientHelloView& hello, const Offer& offer, const Reporter& report);
     void ssl2_client_hello(const Sslv2ClientHelloView& hello, std::size_t length, Offer& offer);

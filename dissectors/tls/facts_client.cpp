@@ -97,9 +97,12 @@ void Facts::client_hello(const ClientHelloView& hello, std::size_t length, Offer
     set_hex(row_, column("session_id"), hello.session_id);
     row_.set_integer(column("client_hello_bytes"), static_cast<std::int64_t>(length));
     client_lists(hello, report);
-    set_fingerprint(row_, column("ja3"), ja3(hello));
-    set_fingerprint(row_, column("ja4"), ja4(hello));
     report(hello.oddities);
+}
+
+void Facts::client_fingerprints(const ClientFingerprints& f) {
+    set_fingerprint(row_, column("ja3"), f.ja3);
+    set_fingerprint(row_, column("ja4"), f.ja4);
 }
 
 void Facts::client_lists(const ClientHelloView& hello, const Reporter& report) {
@@ -156,10 +159,9 @@ void Facts::client_certificate(const crypto::CertificateSummary& leaf) {
 bool Facts::alert(const AlertView& alert, Side from) {
     // RFC 8446 section 6.2: in TLS 1.3 every alert but two is fatal, whatever its level says.
     constexpr std::uint8_t kUserCanceled = 90;
-    const bool fatal = alert.fatal() || (chosen_.tls13() && alert.description != kCloseNotify &&
-                                         alert.description != kUserCanceled);
-    if (alert_fatal_ || (alert_seen_ && !fatal) || (!fatal && alert.description == kCloseNotify))
-        return false;
+    const bool fatal =
+        alert.fatal() || (chosen_.tls13() && alert.description != kCloseNotify && alert.description != kUserCanceled);
+    if (alert_fatal_ || (alert_seen_ && !fatal) || (!fatal && alert.description == kCloseNotify)) return false;
     alert_fatal_ = fatal;
     alert_seen_ = true;
     row_.set_code(column("alert"), alert.description);

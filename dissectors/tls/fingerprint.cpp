@@ -24,6 +24,7 @@ void join_decimal(const Codes& codes, std::string& out) {
 
 std::vector<std::uint16_t> types_of(const ExtensionList& extensions) {
     std::vector<std::uint16_t> types;
+    types.reserve(32);
     for (const Extension& e : extensions) types.push_back(e.type);
     return types;
 }
@@ -59,6 +60,7 @@ constexpr std::string_view kNothing = "000000000000";
 
 std::vector<std::uint16_t> without_grease(const U16List& list) {
     std::vector<std::uint16_t> out;
+    out.reserve(list.size());
     for (const std::uint16_t code : list)
         if (!is_grease(code)) out.push_back(code);
     return out;
@@ -157,6 +159,51 @@ std::string ja4(const ClientHelloView& hello) {
     out += '_' + ja4_ciphers(ciphers);
     out += '_' + ja4_extensions(types, hello);
     return out;
+}
+
+namespace {
+
+/// Of a list that may be absent: whether it is there, its length, its bytes.
+void append_part(std::string& key, const std::optional<Bytes>& part) {
+    key += part ? '+' : '-';
+    if (!part) return;
+    key += static_cast<char>(part->size() >> 8);
+    key += static_cast<char>(part->size());
+    key.append(reinterpret_cast<const char*>(part->data()), part->size());
+}
+
+void append_part(std::string& key, const std::optional<U16List>& part) {
+    append_part(key, part ? std::optional{part->raw()} : std::nullopt);
+}
+
+/// All that ja3() and ja4() look at.
+void append_key(std::string& key, const ClientHelloView& hello) {
+    key += static_cast<char>(hello.version >> 8);
+    key += static_cast<char>(hello.version);
+    append_part(key, hello.ciphers.raw());
+    for (const Extension& e : hello.extensions) {
+        key += static_cast<char>(e.type >> 8);
+        key += static_cast<char>(e.type);
+    }
+    append_part(key, hello.supported_groups);
+    append_part(key, hello.ec_point_formats);
+    append_part(key, hello.supported_versions);
+    append_part(key, hello.signature_algorithms);
+    const bool alpn = hello.alpn && !hello.alpn->empty();
+    append_part(key, alpn ? std::optional{hello.alpn->begin()->value} : std::nullopt);
+}
+
+}  // namespace
+
+const ClientFingerprints& FingerprintCache::of(const ClientHelloView& hello) {
+    if (!hello.whole) return last_ = {};
+    key_.clear();
+    append_key(key_, hello);
+    if (const auto it = known_.find(key_); it != known_.end()) return it->second;
+    last_ = {ja3(hello), ja4(hello)};
+    if (key_.size() > kLongestKey) return last_;
+    if (known_.size() >= kMost) known_.clear();
+    return known_.emplace(key_, last_).first->second;
 }
 
 }  // namespace tlsscope::tls

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 
 #include "dissectors/tls/wire/client_hello.h"
 #include "dissectors/tls/wire/server_hello.h"
@@ -15,6 +16,27 @@ std::string ja3(const ClientHelloView& hello);
 std::string ja3s(const ServerHelloView& hello);
 /// Empty when the hello is not whole. TLS over TCP: begins with 't'.
 std::string ja4(const ClientHelloView& hello);
+
+struct ClientFingerprints {
+    std::string ja3;
+    std::string ja4;
+};
+
+/// Makes the fingerprints once for all hellos that agree in what these are made of: a capture has many connections of
+/// few clients. Bounded; not thread-safe.
+class FingerprintCache {
+  public:
+    /// Valid until the next call.
+    const ClientFingerprints& of(const ClientHelloView& hello);
+
+  private:
+    static constexpr std::size_t kMost = 4096;
+    static constexpr std::size_t kLongestKey = 4096;
+
+    std::unordered_map<std::string, ClientFingerprints> known_;
+    std::string key_;
+    ClientFingerprints last_;
+};
 
 /// What is hashed: for tests and the curious.
 std::string ja3_text(const ClientHelloView& hello);

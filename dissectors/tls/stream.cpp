@@ -30,7 +30,8 @@ Verdict Stream::data(const flow::Chunk& chunk, dissect::Sink& sink) {
     if (!rest.data.empty()) d.records.data(rest, *this);
     let_go();
     if (not_mine_) return Verdict::not_mine;
-    return machine_.phase() == Phase::ssl2 ? Verdict::done : Verdict::more;
+    if (machine_.phase() == Phase::ssl2) return Verdict::done;
+    return machine_.established() ? Verdict::skim : Verdict::more;
 }
 
 Verdict Stream::gap(const flow::Gap& gap, dissect::Sink& sink) {
@@ -112,7 +113,8 @@ Ending Stream::ending() const {
 }
 
 void Stream::describe(record::ConnectionRecord& record) const {
-    if (!hello_seen_ && !server_hello_seen_ && direction(Side::client).count + direction(Side::server).count == 0) return;
+    if (!hello_seen_ && !server_hello_seen_ && direction(Side::client).count + direction(Side::server).count == 0)
+        return;
     record.row.merge(facts_.row());
     describe_state(record.row);
     if (record.timeline.fill(timing::kSpans, timing::kMarks, record.row))
@@ -126,7 +128,8 @@ void Stream::describe_state(record::Row& row) const {
     row.set_integer(column("tls_records"), direction(Side::client).count + direction(Side::server).count);
     if (round_trips_ != 0 && machine_.established() && !assumed_) row.set_integer(column("tls_rtts"), round_trips_);
     if (facts_.chosen().older() && machine_.established())
-        row.set_integer(column("renegotiations"), std::max(direction(Side::client).changes, direction(Side::server).changes));
+        row.set_integer(column("renegotiations"),
+                        std::max(direction(Side::client).changes, direction(Side::server).changes));
     row.set_boolean(column("inferred"), tls13 && server_hello_seen_ && machine_.phase() != Phase::hello_answered_13);
     if (flight_certain_ && flight_.certificate_sent()) row.set_text(column("client_auth"), "sent");
     if (flight_certain_ && flight_.certificate_declined()) row.set_text(column("client_auth"), "declined");
@@ -140,7 +143,8 @@ void Stream::describe_state(record::Row& row) const {
     };
     const bool client = closed(Side::client);
     const bool server = closed(Side::server);
-    if (client || server) row.set_text(column("close_notify"), client && server ? "both" : client ? "client" : "server");
+    if (client || server)
+        row.set_text(column("close_notify"), client && server ? "both" : client ? "client" : "server");
 }
 
 }  // namespace tlsscope::tls

@@ -1,5 +1,6 @@
 // One TLS connection as it passes: records to messages to facts, marks and anomalies. Split over stream*.cpp by idea:
-// stream.cpp (what the transport calls), stream_records.cpp, stream_messages.cpp, stream_protected.cpp, stream_ssl2.cpp.
+// stream.cpp (what the transport calls), stream_records.cpp, stream_messages.cpp, stream_protected.cpp,
+// stream_ssl2.cpp.
 #pragma once
 
 #include <array>
@@ -22,6 +23,7 @@ namespace tlsscope::tls {
 class SharedCaches final : public dissect::Shared {
   public:
     crypto::CertificateCache certificates;
+    FingerprintCache fingerprints;
 };
 
 class Stream final : public dissect::StreamDissector, private RecordHandler, private HandshakeHandler {
@@ -47,14 +49,14 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
         ContentType last_type{};
         std::array<std::uint8_t, 3> scratch{};
         std::uint8_t scratch_have = 0;
-        std::uint8_t alert_level = 0;      ///< of an alert whose second byte is still to come
+        std::uint8_t alert_level = 0;  ///< of an alert whose second byte is still to come
         bool alert_half = false;
         bool bytes_seen = false;
-        bool lossy;                        ///< messages may be missing
-        bool changing = false;             ///< a ChangeCipherSpec was sent
-        bool encrypted = false;            ///< and so what follows cannot be read
+        bool lossy;              ///< messages may be missing
+        bool changing = false;   ///< a ChangeCipherSpec was sent
+        bool encrypted = false;  ///< and so what follows cannot be read
         bool close_notify = false;
-        bool data_seen = false;            ///< application data after the handshake
+        bool data_seen = false;  ///< application data after the handshake
         bool ended = false;
     };
 
@@ -65,20 +67,19 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
         Offer offer;
         std::vector<const record::Mark*> placed;  ///< marks of messages
         std::vector<const record::Mark*> moving;  ///< those whose record is not complete yet
-        std::vector<std::uint8_t> ssl2;    ///< the start of an SSLv2-format hello
+        std::vector<std::uint8_t> ssl2;           ///< the start of an SSLv2-format hello
         Evidence ssl2_first;
         Side ssl2_side = Side::client;
-        bool ssl2_open = false;            ///< bytes are being collected
-        bool ssl2_hello = false;           ///< the client said hello that way
+        bool ssl2_open = false;   ///< bytes are being collected
+        bool ssl2_hello = false;  ///< the client said hello that way
         bool certificate_seen = false;
-        bool request_seen = false;         ///< CertificateRequest
+        bool request_seen = false;  ///< CertificateRequest
         HandshakeLayer& layer(Side side) { return side == Side::client ? client : server; }
     };
 
     // RecordHandler: stream_records.cpp
     Body begin_record(Side from, const RecordHeader& header, Evidence first) override;
-    void record_piece(Side from, const RecordHeader& header, Bytes piece, Evidence carried,
-                      Evidence released) override;
+    void record_piece(Side from, const RecordHeader& header, Bytes piece, Evidence carried, Evidence released) override;
     void record_hole(Side from, const RecordHeader& header, std::uint64_t length, Evidence at) override;
     void end_record(Side from, const RecordHeader& header, Evidence last) override;
     void framing_lost(Side from, bool gap, Evidence at) override;

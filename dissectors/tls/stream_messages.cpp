@@ -107,6 +107,9 @@ void Stream::client_hello(const HandshakeMessage& message) {
     hello_seen_ = true;
     direction(Side::client).lossy = message.cut != HandshakeMessage::Cut::whole;  // what was before does not matter
     facts_.client_hello(hello, message.header.length + kHandshakeHeaderSize, offer, report);
+    auto* caches = static_cast<SharedCaches*>(context_.shared);
+    facts_.client_fingerprints(caches != nullptr ? caches->fingerprints.of(hello)
+                                                 : ClientFingerprints{ja3(hello), ja4(hello)});
     const bool first_is_missing = machine_.phase() == Phase::hello_repeated;
     mark_message(first_is_missing ? timing::kSecondHello : timing::kHello, Side::client, message.last);
     if (!first_is_missing) mark(timing::kHelloFirst, message.first);
@@ -174,8 +177,7 @@ void Stream::server_key_exchange(const HandshakeMessage& message) {
     full_handshake();
     if (!facts_.chosen().older()) return;
     Reader in{message.body, message.edge()};
-    const auto view =
-        read_server_key_exchange(in, key_exchange_of(facts_.chosen().cipher), facts_.chosen().version);
+    const auto view = read_server_key_exchange(in, key_exchange_of(facts_.chosen().cipher), facts_.chosen().version);
     Reporter{*sink_, message.shown()}(view.oddities);
     facts_.key_exchange(view);
 }

@@ -7,11 +7,11 @@ constexpr char kDigits[] = "0123456789abcdef";
 }
 
 std::string hex(Bytes data) {
-    std::string out;
-    out.reserve(data.size() * 2);
+    std::string out(data.size() * 2, '\0');
+    char* to = out.data();
     for (const std::uint8_t b : data) {
-        out += kDigits[b >> 4];
-        out += kDigits[b & 0xf];
+        *to++ = kDigits[b >> 4];
+        *to++ = kDigits[b & 0xf];
     }
     return out;
 }

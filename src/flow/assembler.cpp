@@ -20,7 +20,7 @@ void Assembler::insert(std::uint64_t offset, bytes::Bytes data, std::uint32_t wi
     if (offset < next_) {  // what was handed on already stands
         const std::uint64_t old = std::min<std::uint64_t>(next_ - offset, wire_length);
         fate_.duplicate += old;
-        if (!stopped_ && delivered_.differs(offset, head(data, old))) receiver.conflict(at);
+        if (reading() && delivered_.differs(offset, head(data, old))) receiver.conflict(at);
         offset += old;
         data = tail(data, old);
         wire_length -= static_cast<std::uint32_t>(old);
@@ -68,6 +68,12 @@ void Assembler::stop(ReassemblyBudget& budget) {
     held_.reset();
     delivered_.clear();
     stopped_ = true;
+}
+
+void Assembler::skim() {
+    if (skimmed_) return;
+    skimmed_ = true;
+    delivered_.clear();
 }
 
 bool Assembler::covers(std::uint64_t offset, std::uint32_t length) const {
@@ -141,7 +147,7 @@ void Assembler::hand_on(std::uint64_t offset, bytes::Bytes data, std::uint32_t w
     data = head(data, wire_length);
     next_ = offset + wire_length;
     fate_.delivered += data.size();
-    delivered_.add(offset, data);
+    if (reading()) delivered_.add(offset, data);
     if (!data.empty()) receiver.deliver({.data = data, .offset = offset, .carried = carried, .released = released});
     const std::uint64_t cut = wire_length - data.size();
     if (cut == 0) return;

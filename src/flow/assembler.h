@@ -55,6 +55,10 @@ class Assembler {
     /// From now on bytes are only counted, neither held nor delivered.
     void stop(ReassemblyBudget& budget);
     bool stopped() const { return stopped_; }
+    /// From now on bytes are delivered as before, but a repetition is no longer compared with the first copy.
+    void skim();
+    /// Somebody reads what the bytes say.
+    bool reading() const { return !stopped_ && !skimmed_; }
 
     /// Next offset wanted: all before it was delivered, skipped or given up.
     std::uint64_t next() const { return next_; }
@@ -94,6 +98,7 @@ class Assembler {
     Delivered delivered_;
     PayloadFate fate_;
     bool stopped_ = false;
+    bool skimmed_ = false;
 };
 
 }  // namespace tlsscope::flow

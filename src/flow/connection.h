@@ -151,6 +151,7 @@ struct Connection {
     std::unique_ptr<Attachment> attachment;
     End end = End::open;
     bool stop_wanted = false;       ///< nobody reads the streams any more: only count
+    bool skim_wanted = false;       ///< only sizes are read any more: contents are neither verified nor remembered
     bool finished_closing = false;  ///< both FINs acknowledged, or reset
 
     Half& half(Side s) { return halves[record::index(s)]; }

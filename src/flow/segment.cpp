@@ -1,5 +1,8 @@
 #include "flow/segment.h"
 
+#include <bit>
+#include <cstring>
+
 namespace tlsscope::flow {
 
 namespace {
@@ -9,12 +12,24 @@ std::uint16_t fold(std::uint64_t sum) {
     return static_cast<std::uint16_t>(sum);
 }
 
-std::uint64_t sum_words(bytes::Bytes data) {
+std::uint16_t swapped(std::uint16_t v) { return static_cast<std::uint16_t>(v << 8 | v >> 8); }
+
+/// RFC 1071 section 2 (B): the sum is the same in either byte order but for a swap at its end, so words are added as
+/// they lie in memory, four bytes at a time.
+std::uint16_t sum_words(bytes::Bytes data) {
     std::uint64_t sum = 0;
     std::size_t i = 0;
-    for (; i + 1 < data.size(); i += 2) sum += static_cast<std::uint64_t>(data[i]) << 8 | data[i + 1];
-    if (i < data.size()) sum += static_cast<std::uint64_t>(data[i]) << 8;
-    return sum;
+    for (; i + sizeof(std::uint32_t) <= data.size(); i += sizeof(std::uint32_t)) {
+        std::uint32_t word = 0;
+        std::memcpy(&word, data.data() + i, sizeof word);
+        sum += word;
+    }
+    if (i < data.size()) {
+        std::uint32_t rest = 0;
+        std::memcpy(&rest, data.data() + i, data.size() - i);
+        sum += rest;
+    }
+    return std::endian::native == std::endian::little ? swapped(fold(sum)) : fold(sum);
 }
 
 }  // namespace

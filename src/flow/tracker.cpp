@@ -56,6 +56,8 @@ void Tracker::segment(Connection& c, const Segment& s) {
     if (c.pending_gap[0] || c.pending_gap[1]) settle_gaps(c, s.at);
     if (c.stop_wanted)
         for (Half& h : c.halves) h.assembler.stop(budget_);
+    else if (c.skim_wanted)
+        for (Half& h : c.halves) h.assembler.skim();
     if (c.ladder) {
         finish_step(c, s, side, step);
         append_step(*c.ladder, std::move(step));
@@ -92,7 +94,7 @@ bool Tracker::believe(Turn& t) {
         return false;
     }
     // Verifying touches every byte: only while somebody still reads the stream, or where one packet decides.
-    const bool matters = (s.flags & (kSyn | kRst)) != 0 || (s.payload_length != 0 && !t.sender.assembler.stopped());
+    const bool matters = (s.flags & (kSyn | kRst)) != 0 || (s.payload_length != 0 && t.sender.assembler.reading());
     if (!matters) return true;
     const bool coalesced = t.receiver.mss != 0 && s.payload_length > t.receiver.mss;
     const Checksum sum = coalesced || t.sender.checksums_lie ? Checksum::unknown : verify_checksum(s);

@@ -56,13 +56,13 @@ void Stream::probe(const flow::Chunk& chunk) {
     keep(u, chunk);
     const bytes::Bytes data = u.bytes;
     bool wants_more = false;
-    for (const dissect::Dissector* d : dissectors_) {
+    for (const Protocol& p : protocols_) {
         for (const bool flip : {false, true}) {
             const record::Side side = flip ? record::other(chunk.from) : chunk.from;
-            const dissect::ProbeResult r = d->probe(data, side, at_start);
+            const dissect::ProbeResult r = p.dissector->probe(data, side, at_start);
             if (r.answer == dissect::Probe::yes) {
                 flipped_ = flip;
-                claim(*d, chunk.from, r.offset);
+                claim(p, chunk.from, r.offset);
                 return;
             }
             wants_more = wants_more || r.answer == dissect::Probe::need_more;
@@ -83,9 +83,11 @@ void Stream::keep(Unclaimed& u, const flow::Chunk& chunk) {
 }
 
 /// Hands the dissector what was kept, from where its protocol begins; the other side's bytes kept so far follow.
-void Stream::claim(const dissect::Dissector& dissector, record::Side from, std::size_t offset) {
-    claimed_ = &dissector;
-    dissector_ = dissector.make({.midstream = connection_.midstream, .want_ladder = connection_.ladder != nullptr});
+void Stream::claim(const Protocol& protocol, record::Side from, std::size_t offset) {
+    claimed_ = protocol.dissector;
+    dissector_ = claimed_->make({.midstream = connection_.midstream,
+                                 .want_ladder = connection_.ladder != nullptr,
+                                 .shared = protocol.shared.get()});
     const std::array<Unclaimed, 2> kept = std::exchange(unclaimed_, {});
     for (const record::Side side : {from, record::other(from)}) {
         const Unclaimed& u = kept[record::index(side)];
@@ -109,6 +111,10 @@ void Stream::claim(const dissect::Dissector& dissector, record::Side from, std::
 
 void Stream::take(dissect::Verdict verdict) {
     if (verdict == dissect::Verdict::more) return;
+    if (verdict == dissect::Verdict::skim) {
+        connection_.skim_wanted = true;
+        return;
+    }
     if (verdict == dissect::Verdict::not_mine) {
         dissector_.reset();
         claimed_ = nullptr;

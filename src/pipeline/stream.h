@@ -11,11 +11,18 @@
 
 namespace tlsscope::pipeline {
 
+/// A dissector with what its streams of this worker share (null: nothing).
+struct Protocol {
+    const dissect::Dissector* dissector;
+    std::unique_ptr<dissect::Shared> shared;
+};
+
 /// Hangs on a flow::Connection. Keeps what the dissector reports apart until it is sure of its protocol.
 class Stream final : public flow::Attachment, private dissect::Sink {
   public:
-    Stream(flow::Connection& connection, std::span<const dissect::Dissector* const> dissectors)
-        : connection_{connection}, dissectors_{dissectors} {}
+    /// `protocols` outlive the stream.
+    Stream(flow::Connection& connection, std::span<const Protocol> protocols)
+        : connection_{connection}, protocols_{protocols} {}
 
     void data(const flow::Chunk& chunk);
     void gap(const flow::Gap& gap);
@@ -45,7 +52,7 @@ class Stream final : public flow::Attachment, private dissect::Sink {
     };
 
     void probe(const flow::Chunk& chunk);
-    void claim(const dissect::Dissector& dissector, record::Side from, std::size_t offset);
+    void claim(const Protocol& protocol, record::Side from, std::size_t offset);
     void keep(Unclaimed& u, const flow::Chunk& chunk);
     void give_up();
     void take(dissect::Verdict verdict);
@@ -57,7 +64,7 @@ class Stream final : public flow::Attachment, private dissect::Sink {
     void message(record::Message&& m) override;
 
     flow::Connection& connection_;
-    std::span<const dissect::Dissector* const> dissectors_;
+    std::span<const Protocol> protocols_;
     std::array<Unclaimed, 2> unclaimed_;
     const dissect::Dissector* claimed_ = nullptr;
     std::unique_ptr<dissect::StreamDissector> dissector_;

@@ -5,7 +5,6 @@
 #include "flow/tcp_facts.h"
 #include "flow/tcp_vocabulary.h"
 #include "pipeline/community_id.h"
-#include "pipeline/stream.h"
 
 namespace tlsscope::pipeline {
 
@@ -24,11 +23,14 @@ record::Nanos end_of_phases(const record::Vocabulary& words, const record::Timel
 }  // namespace
 
 Worker::Worker(WorkerOptions options, RecordSink sink)
-    : options_{std::move(options)}, sink_{std::move(sink)}, table_{*this, options_.table} {}
+    : options_{std::move(options)}, sink_{std::move(sink)}, table_{*this, options_.table} {
+    for (const dissect::Dissector* d : options_.dissectors)
+        protocols_.push_back({d, d->make_shared != nullptr ? d->make_shared() : nullptr});
+}
 
 void Worker::opened(flow::Connection& c) {
     if (options_.ladders.contains(c.stream)) c.ladder = std::make_unique<record::Ladder>();
-    c.attachment = std::make_unique<Stream>(c, options_.dissectors);
+    c.attachment = std::make_unique<Stream>(c, protocols_);
 }
 
 void Worker::data(flow::Connection& c, const flow::Chunk& chunk) { stream_of(c).data(chunk); }
@@ -48,10 +50,7 @@ void Worker::finished(flow::Connection& c) {
     if (const dissect::Dissector* d = stream.claimed_by(); d != nullptr) {
         record.row.set_text(flow::tcp_column("service"), d->name);
         stream.describe(record);
-        const record::Vocabulary& words = d->vocabulary;
-        if (record.timeline.fill(words.spans, words.marks, record.row))
-            record.anomalies.report(flow::kTimeBack, record.first_frame);
-        handshake_end = end_of_phases(words, record.timeline);
+        handshake_end = end_of_phases(d->vocabulary, record.timeline);
     }
     flow::conclude_record(c, record, handshake_end);
     record.row.shrink();

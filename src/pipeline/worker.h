@@ -5,10 +5,12 @@
 #include <memory>
 #include <set>
 #include <span>
+#include <vector>
 
 #include "crypto/digest.h"
 #include "dissect/dissector.h"
 #include "flow/table.h"
+#include "pipeline/stream.h"
 #include "record/connection.h"
 
 namespace tlsscope::pipeline {
@@ -41,6 +43,7 @@ class Worker final : private flow::TableListener {
 
     WorkerOptions options_;
     RecordSink sink_;
+    std::vector<Protocol> protocols_;  // what the streams share outlives the table with the streams
     flow::FlowTable table_;
 };
 

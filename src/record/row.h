@@ -1,6 +1,7 @@
 // The finished facts of one connection, packed: only what was seen takes room (a hundred columns, a few hundred bytes).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -22,7 +23,7 @@ class Value {
 
     std::int64_t integer() const { return integer_; }  ///< integer, boolean, time, millis (in ns), code
     double number() const;                             ///< number
-    std::string_view text() const { return text_; }    ///< text
+    std::string_view text() const { return text_; }    ///< text; of a list its packed items, good for comparing only
     std::size_t list_size() const;                     ///< text_list, code_list
     std::string_view text_at(std::size_t i) const;     ///< text_list; linear in i
     /// Walks a text_list: start with cursor 0; false at its end. Linear for the whole list.
@@ -68,11 +69,15 @@ class Row {
         std::int64_t payload;  // the number itself, or offset << 32 | length into text_
     };
     Cell& cell(const Column& c);
+    bool surely_new(const Column& c);
     void store(const Column& c, std::size_t offset);
     Value view(const Cell& cell) const;
 
+    static constexpr std::size_t kFilterWords = 16;
+
     std::vector<Cell> cells_;
     std::string text_;
+    std::array<std::uint64_t, kFilterWords> filter_{};  // a bit per column set, by its address: see surely_new
 };
 
 }  // namespace tlsscope::record

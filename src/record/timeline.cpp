@@ -37,10 +37,12 @@ std::optional<Nanos> Timeline::between(const Mark& from, const Mark& to) const {
 bool Timeline::fill(std::span<const Span> spans, std::span<const Mark* const> marks, Row& row) const {
     bool negative = false;
     for (const Span& s : spans) {
-        const auto duration = between(*s.from, *s.to);
-        if (!duration || at(*s.from).frame > at(*s.to).frame) continue;
-        if (*duration < 0) negative = true;
-        else row.set_millis(s.column, *duration);
+        const Evidence from = at(*s.from);
+        if (from.time == kNoTime) continue;
+        const Evidence to = at(*s.to);
+        if (to.time == kNoTime || from.frame > to.frame) continue;
+        if (to.time < from.time) negative = true;
+        else row.set_millis(s.column, to.time - from.time);
     }
     for (const Mark* m : marks) {
         const Evidence e = at(*m);

@@ -40,13 +40,28 @@ void Csv::append_cell(const record::Value& value) {
             append_csv_cell(line_, scratch_);
             break;
         case Type::text_list:
-        case Type::code_list:
-            scratch_.clear();
-            append_csv_list(scratch_, value);
-            append_csv_cell(line_, scratch_);
-            break;
+        case Type::code_list: line_ += list_cell(value); break;
         default: append_value(line_, value);  // numbers, times and booleans have no character to escape
     }
+}
+
+/// A capture has few different clients: most lists were written before.
+const std::string& Csv::list_cell(const record::Value& value) {
+    const std::string_view raw = value.text();  // of a list: its packed items
+    const bool keep = raw.size() <= kLongestKept;
+    std::string key;
+    if (keep) {
+        const record::Column* column = &value.column();
+        key.assign(reinterpret_cast<const char*>(&column), sizeof column);
+        key += raw;
+        if (const auto known = lists_.find(key); known != lists_.end()) return known->second;
+    }
+    scratch_.clear();
+    append_csv_list(scratch_, value);
+    cell_.clear();
+    append_csv_cell(cell_, scratch_);
+    if (keep && lists_.size() < kMostKept) lists_.emplace(std::move(key), cell_);
+    return cell_;
 }
 
 }  // namespace tlsscope::report

@@ -1,6 +1,10 @@
 // One line per connection, RFC 4180, with a header line.
 #pragma once
 
+#include <string>
+#include <unordered_map>
+#include <vector>
+
 #include "report/output.h"
 #include "report/selection.h"
 #include "report/writer.h"
@@ -18,13 +22,19 @@ class Csv final : public Reporter {
     void finish(const Totals&) override {}
 
   private:
+    static constexpr std::size_t kLongestKept = 512;
+    static constexpr std::size_t kMostKept = 1024;
+
     void append_cell(const record::Value& value);
+    const std::string& list_cell(const record::Value& value);
 
     Output& out_;
     std::vector<const record::Column*> columns_;
     RowReader reader_;
     std::string line_;
     std::string scratch_;
+    std::string cell_;
+    std::unordered_map<std::string, std::string> lists_;  // column and packed items to the finished cell
 };
 
 }  // namespace tlsscope::report

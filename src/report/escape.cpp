@@ -57,7 +57,9 @@ bool starts_formula(std::string_view cell) {
 
 bool needs_quotes(std::string_view cell) {
     if (cell.empty() || cell.front() == ' ' || cell.back() == ' ') return true;
-    return std::any_of(cell.begin(), cell.end(), [](char c) { return c == ',' || c == '"' || c == ';' || c == '\''; });
+    bool quotes = false;  // no early exit: becomes vector instructions
+    for (const char c : cell) quotes |= c == ',' || c == '"' || c == ';' || c == '\'';
+    return quotes;
 }
 
 /// Characters a JSON string takes as they are.
@@ -112,11 +114,11 @@ void append_csv_cell(std::string& out, std::string_view visible_text) {
     }
     out += '"';
     if (formula) out += '\'';
-    for (const char c : visible_text) {
-        if (c == '"') out += '"';
-        out += c;
+    for (std::size_t quote; (quote = visible_text.find('"')) != std::string_view::npos;) {
+        out.append(visible_text.substr(0, quote)).append("\"\"");
+        visible_text.remove_prefix(quote + 1);
     }
-    out += '"';
+    out.append(visible_text).append("\"");
 }
 
 void append_json_string(std::string& out, std::string_view raw) {

@@ -28,6 +28,14 @@ void append_integer(std::string& out, Integer value) {
     out.append(text.data(), text.size());
 }
 
+/// With leading zeros.
+template <class Integer>
+void append_padded(std::string& out, Integer value, std::size_t digits) {
+    const fmt::format_int text{value};
+    if (text.size() < digits) out.append(digits - text.size(), '0');
+    out.append(text.data(), text.size());
+}
+
 struct SplitTime {
     std::int64_t seconds;
     std::int64_t fraction;  // 0 .. kSecond - 1
@@ -50,12 +58,21 @@ void append_date_and_time(std::string& out, Nanos t, char between) {
     const sys_days day = floor<days>(moment);
     const year_month_day date{day};
     const hh_mm_ss clock{moment - day};
-    fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), between,
-                   clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+    append_padded(out, static_cast<int>(date.year()), 4);
+    out += '-';
+    append_padded(out, static_cast<unsigned>(date.month()), 2);
+    out += '-';
+    append_padded(out, static_cast<unsigned>(date.day()), 2);
+    out += between;
+    append_padded(out, clock.hours().count(), 2);
+    out += ':';
+    append_padded(out, clock.minutes().count(), 2);
+    out += ':';
+    append_padded(out, clock.seconds().count(), 2);
     if (when.fraction == 0) return;
-    if (when.fraction % 1000 == 0) fmt::format_to(std::back_inserter(out), ".{:06}", when.fraction / 1000);
-    else fmt::format_to(std::back_inserter(out), ".{:09}", when.fraction);
+    out += '.';
+    if (when.fraction % 1000 == 0) append_padded(out, when.fraction / 1000, 6);
+    else append_padded(out, when.fraction, 9);
 }
 
 template <class Emit>

@@ -122,7 +122,9 @@ bool is_hidden(char32_t code) {
 }
 
 bool is_plain_ascii(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+    bool plain = true;  // no early exit: most texts are plain, and this loop becomes vector instructions
+    for (const char c : text) plain &= c >= 0x20 && c < 0x7f;
+    return plain;
 }
 
 }  // namespace tlsscope::report

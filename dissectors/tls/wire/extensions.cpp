@@ -43,8 +43,7 @@ bool ExtensionWalk::next() {
         stop(!cut);
         return false;
     }
-    first_ = !seen_[type_];
-    seen_[type_] = true;
+    first_ = !repeated();
     if (!first_) odd_.add(Oddity::ext_dup);
     if (n > left_.size()) {
         body_ = Reader{left_.rest(), Edge::cut};
@@ -53,6 +52,25 @@ bool ExtensionWalk::next() {
     body_ = Reader{left_.take(n)};
     walked_ += 4 + n;
     return true;
+}
+
+/// Whether a type was walked before. A list of thousands of types must not cost their square.
+bool ExtensionWalk::repeated() {
+    const std::size_t bit = (type_ * std::size_t{0x9e37} >> 5) % kFilterBits;
+    const bool maybe = filter_[bit];
+    filter_[bit] = true;
+    if (seen_) {
+        const bool was = (*seen_)[type_];
+        (*seen_)[type_] = true;
+        return was;
+    }
+    if (!maybe) return false;
+    const bool was = list().has(type_);
+    if (++looks_ < kMaxLooks) return was;
+    seen_ = std::make_unique<std::bitset<65536>>();
+    for (const Extension& e : list()) (*seen_)[e.type] = true;
+    (*seen_)[type_] = true;
+    return was;
 }
 
 void ExtensionWalk::close() {

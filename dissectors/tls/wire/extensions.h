@@ -5,6 +5,7 @@
 
 #include <bitset>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "dissectors/tls/wire/lists.h"
@@ -56,6 +57,7 @@ class ExtensionWalk {
 
   private:
     void stop(bool malformed);
+    bool repeated();
 
     Reader& in_;
     Oddities& odd_;
@@ -63,7 +65,11 @@ class ExtensionWalk {
     std::size_t walked_ = 0;  // bytes of all_ that are whole extensions
     Reader left_{Bytes{}};
     Reader body_{Bytes{}};
-    std::bitset<65536> seen_;
+    static constexpr std::size_t kFilterBits = 2048;
+    static constexpr int kMaxLooks = 16;
+    std::bitset<kFilterBits> filter_;           // of types seen, hashed: clear means certainly new
+    std::unique_ptr<std::bitset<65536>> seen_;  // exact; made for a list that hits the filter often
+    int looks_ = 0;
     std::uint16_t type_ = 0;
     bool first_ = true;
     bool whole_ = false;
