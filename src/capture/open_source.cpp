@@ -1,6 +1,7 @@
 #include "capture/open_source.h"
 
 #include <optional>
+#include <utility>
 
 #include "capture/file_reader.h"
 #include "capture/inputs.h"
@@ -35,6 +36,7 @@ class FileSource final : public Source {
     Extras extras_;
     std::optional<ProblemLog> log_;
     std::unique_ptr<FileReader> reader_;
+    bool ended_ = false;  ///< the reader said so, but its frames are still in use
     std::uint64_t number_ = 0;
     std::uint64_t bytes_of_closed_ = 0;
     std::uint64_t bytes_total_ = 0;
@@ -57,11 +59,14 @@ std::size_t FileSource::next_batch(std::span<Frame> out) {
     std::size_t count = 0;
     while (count < out.size()) {
         if (!reader_ && !open_next_file()) break;
-        if (count != 0 && !reader_->buffered()) break;
-        const Step step = reader_->step(out[count]);
+        if (count != 0 && (ended_ || !reader_->buffered())) break;
+        // The frames found before the end are views of this file's block: it is closed by the next call.
+        const Step step = std::exchange(ended_, false) ? Step::end : reader_->step(out[count]);
         if (step == Step::end) {
-            // The frames found so far are views of this file's block.
-            if (count != 0) break;
+            if (count != 0) {
+                ended_ = true;
+                break;
+            }
             close_file();
             continue;
         }

@@ -1,15 +1,17 @@
 #include "crypto/certificate_cache.h"
 
 #include <algorithm>
-#include <cstring>
+#include <functional>
+#include <iterator>
+#include <string_view>
 
 namespace tlsscope::crypto {
 
 namespace {
 
 /// What an entry holds, near enough for a budget.
-std::size_t weight(const CertificateSummary& s) {
-    std::size_t bytes = sizeof(CertificateSummary) + 128;  // list and map nodes
+std::size_t weight(const CertificateSummary& s, std::size_t der) {
+    std::size_t bytes = sizeof(CertificateSummary) + der + 128;  // list and map nodes
     for (const std::string* text :
          {&s.serial, &s.subject, &s.issuer, &s.common_name, &s.issuer_common_name, &s.key, &s.signature_algorithm}) {
         bytes += text->size();
@@ -21,37 +23,31 @@ std::size_t weight(const CertificateSummary& s) {
 
 }  // namespace
 
-std::size_t CertificateCache::Hash::operator()(const Sha256& h) const {
-    std::size_t out = 0;
-    static_assert(sizeof(out) <= sizeof(h));
-    std::memcpy(&out, h.data(), sizeof(out));
-    return out;
-}
-
 CertificateCache::CertificateCache(std::size_t max_entries, std::size_t max_bytes)
     : max_entries_{std::max<std::size_t>(max_entries, 1)}, max_bytes_{max_bytes} {}
 
 std::shared_ptr<const CertificateSummary> CertificateCache::get(bytes::Bytes der) {
-    const Sha256 key = sha256(der);
-    if (const auto found = by_hash_.find(key); found != by_hash_.end()) {
-        recent_.splice(recent_.begin(), recent_, found->second);
-        ++hits_;
-        return recent_.front();
+    const std::size_t hash = std::hash<std::string_view>{}({reinterpret_cast<const char*>(der.data()), der.size()});
+    if (const auto found = by_hash_.find(hash); found != by_hash_.end()) {
+        const auto entry = found->second;
+        if (std::equal(der.begin(), der.end(), entry->der.begin(), entry->der.end())) {
+            recent_.splice(recent_.begin(), recent_, entry);
+            ++hits_;
+            return entry->summary;
+        }
+        drop(entry);
     }
-    recent_.push_front(std::make_shared<const CertificateSummary>(summarize(der)));
-    by_hash_.emplace(key, recent_.begin());
-    bytes_ += weight(*recent_.front());
-    Entry out = recent_.front();
-    evict();
-    return out;
+    recent_.push_front({hash, {der.begin(), der.end()}, std::make_shared<const CertificateSummary>(summarize(der))});
+    by_hash_.emplace(hash, recent_.begin());
+    bytes_ += weight(*recent_.front().summary, der.size());
+    while (recent_.size() > 1 && (recent_.size() > max_entries_ || bytes_ > max_bytes_)) drop(std::prev(recent_.end()));
+    return recent_.front().summary;
 }
 
-void CertificateCache::evict() {
-    while (recent_.size() > 1 && (recent_.size() > max_entries_ || bytes_ > max_bytes_)) {
-        bytes_ -= weight(*recent_.back());
-        by_hash_.erase(recent_.back()->sha256);
-        recent_.pop_back();
-    }
+void CertificateCache::drop(Entries::iterator entry) {
+    bytes_ -= weight(*entry->summary, entry->der.size());
+    by_hash_.erase(entry->hash);
+    recent_.erase(entry);
 }
 
 }  // namespace tlsscope::crypto

@@ -1,10 +1,11 @@
-// Certificates parsed once per SHA-256: a capture has few different ones and many copies.
+// Certificates parsed and hashed once: a capture has few different ones and many copies.
 #pragma once
 
 #include <cstddef>
 #include <list>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "crypto/certificate.h"
 
@@ -26,16 +27,19 @@ class CertificateCache {
     std::uint64_t hits() const { return hits_; }
 
   private:
-    struct Hash {
-        std::size_t operator()(const Sha256& h) const;
+    /// The DER itself is kept: comparing it costs a hundredth of its SHA-256.
+    struct Entry {
+        std::size_t hash;
+        std::vector<std::uint8_t> der;
+        std::shared_ptr<const CertificateSummary> summary;
     };
-    using Entry = std::shared_ptr<const CertificateSummary>;
-    void evict();
+    using Entries = std::list<Entry>;
+    void drop(Entries::iterator entry);
 
     std::size_t max_entries_;
     std::size_t max_bytes_;
-    std::list<Entry> recent_;  // most recently used first
-    std::unordered_map<Sha256, std::list<Entry>::iterator, Hash> by_hash_;
+    Entries recent_;                                              // most recently used first
+    std::unordered_map<std::size_t, Entries::iterator> by_hash_;  // of the DER; of two with the same hash one is kept
     std::size_t bytes_ = 0;
     std::uint64_t hits_ = 0;
 };

@@ -110,6 +110,8 @@ enum class End : std::uint8_t { open, closed, reset, evicted, port_reused };
 class Attachment {
   public:
     virtual ~Attachment() = default;
+    /// Fetches into the cache what the next bytes will need.
+    virtual void prefetch() const {}
 };
 
 struct Connection {

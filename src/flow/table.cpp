@@ -1,13 +1,18 @@
 #include "flow/table.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include "bytes/prefetch.h"
 #include "flow/tcp_vocabulary.h"
 
 namespace tlsscope::flow {
 
 namespace {
+
+constexpr std::size_t kAhead = 16;            // more would push each other out of the fastest cache
+constexpr std::size_t kAttachmentSize = 256;  // of it, what is read for every segment
 
 constexpr std::uint16_t kPrivilegedPorts = 1024;
 
@@ -57,6 +62,30 @@ void FlowTable::segment(const Segment& s) {
     const bool was_closed = c.finished_closing;
     tracker_.segment(c, s);
     if (c.finished_closing && !was_closed) farewells_.push_back({s.at.time, c.key, c.stream});
+}
+
+void FlowTable::segments(std::span<const Segment> batch) {
+    while (!batch.empty()) {
+        const std::span<const Segment> near = batch.first(std::min(kAhead, batch.size()));
+        batch = batch.subspan(near.size());
+        fetch_ahead(near);
+        for (const Segment& s : near) segment(s);
+    }
+}
+
+/// In three rounds, because each address is found in what the round before fetched.
+void FlowTable::fetch_ahead(std::span<const Segment> batch) const {
+    std::array<const Connection*, kAhead> near{};
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        const auto it = index_.find(batch[i].key);
+        if (it == index_.end()) continue;
+        near[i] = it.value().get();
+        bytes::prefetch(near[i], sizeof(Connection));
+    }
+    for (const Connection* c : near)
+        if (c != nullptr && c->attachment) bytes::prefetch(c->attachment.get(), kAttachmentSize);
+    for (const Connection* c : near)
+        if (c != nullptr && c->attachment) c->attachment->prefetch();
 }
 
 Connection* FlowTable::find(const Segment& s) {

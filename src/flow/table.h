@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,9 @@ class FlowTable {
     FlowTable(TableListener& listener, TableOptions options);
 
     void segment(const Segment& s);
+    /// One after the other. With thousands of open connections every segment waits for memory: what a few segments need
+    /// is fetched ahead, all at once.
+    void segments(std::span<const Segment> batch);
     /// The capture is over: every connection still open is finished, in order of first packet.
     void finish_all();
 
@@ -69,6 +73,7 @@ class FlowTable {
         std::uint64_t stream;
     };
 
+    void fetch_ahead(std::span<const Segment> batch) const;
     Connection* find(const Segment& s);
     Connection* find_other_way_round(const Segment& s);
     Connection& create(const Segment& s);

@@ -1,8 +1,11 @@
 #include "pipeline/analysis.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <random>
+#include <span>
+#include <utility>
 
 #include "dissectors/packet/decoder.h"
 #include "dissectors/registry.h"
@@ -39,7 +42,15 @@ std::uint64_t random_seed() {
     return static_cast<std::uint64_t>(dice()) << 32 | dice();
 }
 
-/// Reads and decodes; hands TCP segments to `deal`.
+/// Whether the segment's bytes are the frame's. Those put together from fragments live in the decoder, which reuses its
+/// room.
+bool lives_in(const capture::Frame& frame, const flow::Segment& s) {
+    const std::uint8_t* begin = s.tcp.empty() ? s.payload.data() : s.tcp.data();
+    return begin == nullptr || (begin >= frame.data.data() && begin < frame.data.data() + frame.data.size());
+}
+
+/// Reads and decodes, some frames at a time; hands TCP segments to `deal(segments, borrowed)`. `borrowed`: the bytes of
+/// the last one are good during the call only; those of the others until the next batch is read.
 class Intake {
   public:
     Intake(capture::Source& source, const AnalysisOptions& options)
@@ -47,18 +58,17 @@ class Intake {
 
     template <class Deal>
     void run(Deal&& deal) {
-        capture::Frame frame;
-        flow::Segment segment;
-        while (source_.next(frame)) {
-            note_time(frame.time);
-            const packet::Outcome outcome = decoder_.decode(frame, segment);
-            counts_.count(outcome);
-            if (outcome.kind == packet::Outcome::Kind::tcp) deal(segment, frame);
-            else if (outcome.undecodable == packet::Undecodable::unknown_link_type &&
-                     outcome.kind == packet::Outcome::Kind::undecodable)
-                ++unknown_links_[frame.link_type];
-            if (counts_.frames() == options_.max_frames) break;
-            if (counts_.frames() % kProgressEvery == 0 && interrupted()) break;
+        std::array<capture::Frame, kFrames> frames;
+        std::size_t n = 0;
+        while (!stopped_ && (n = source_.next_batch(frames)) != 0) {
+            std::size_t ready = 0;
+            for (std::size_t i = 0; i < n && !stopped_; ++i) {
+                if (!take(frames[i], segments_[ready])) continue;
+                const bool borrowed = !lives_in(frames[i], segments_[ready]);
+                ++ready;
+                if (borrowed) deal(std::span<const flow::Segment>{segments_.data(), std::exchange(ready, 0)}, true);
+            }
+            if (ready != 0) deal(std::span<const flow::Segment>{segments_.data(), ready}, false);
         }
     }
 
@@ -71,6 +81,19 @@ class Intake {
     }
 
   private:
+    static constexpr std::size_t kFrames = 32;
+
+    /// Whether the frame holds a TCP segment.
+    bool take(const capture::Frame& frame, flow::Segment& segment) {
+        note_time(frame.time);
+        const packet::Outcome outcome = decoder_.decode(frame, segment);
+        counts_.count(outcome);
+        if (outcome.kind == packet::Outcome::Kind::undecodable &&
+            outcome.undecodable == packet::Undecodable::unknown_link_type)
+            ++unknown_links_[frame.link_type];
+        stopped_ = counts_.frames() == options_.max_frames || (counts_.frames() % kProgressEvery == 0 && interrupted());
+        return outcome.kind == packet::Outcome::Kind::tcp;
+    }
     void note_time(record::Nanos t) {
         if (t == record::kNoTime) return;
         if (first_ == record::kNoTime || t < first_) first_ = t;
@@ -84,7 +107,9 @@ class Intake {
     capture::Source& source_;
     const AnalysisOptions& options_;
     packet::Decoder decoder_;
+    std::array<flow::Segment, kFrames> segments_;
     FrameCounts counts_;
+    bool stopped_ = false;
     std::map<std::uint16_t, std::uint64_t> unknown_links_;
     record::Nanos first_ = record::kNoTime;
     record::Nanos last_ = record::kNoTime;
@@ -98,19 +123,15 @@ void analyze_alone(Intake& intake, const AnalysisOptions& options, const Emit& e
     }};
     Worker worker{worker_options(options, random_seed()),
                   [&](record::ConnectionRecord&& r) { in_order.add(std::move(r)); }};
-    intake.run([&](const flow::Segment& s, const capture::Frame&) { worker.segment(s); });
+    intake.run([&](std::span<const flow::Segment> segments, bool) { worker.segments(segments); });
     worker.finish();
     intake.report(result);
     result.connections = reported;
     add_flow_accounts(worker.totals(), reported, result.accounting);
 }
 
-/// A segment put together from fragments lives in the decoder, which reuses its room: it gets bytes of its own.
-std::shared_ptr<const void> own_bytes(flow::Segment& s, const capture::Frame& frame) {
-    const std::uint8_t* begin = s.tcp.empty() ? s.payload.data() : s.tcp.data();
-    const bool in_frame =
-        begin == nullptr || (begin >= frame.data.data() && begin < frame.data.data() + frame.data.size());
-    if (in_frame) return nullptr;
+/// Gives the segment bytes of its own.
+std::shared_ptr<const void> own_bytes(flow::Segment& s) {
     auto copy = std::make_shared<std::vector<std::uint8_t>>(s.tcp.begin(), s.tcp.end());
     const bytes::Bytes all{*copy};
     const std::size_t header = all.size() - s.payload.size();
@@ -125,23 +146,26 @@ class Dealer {
     Dealer(std::vector<std::unique_ptr<Shard>>& shards, capture::Source& source, std::uint64_t seed)
         : shards_{shards}, source_{source}, seed_{seed}, batches_(shards.size()) {}
 
-    void deal(const flow::Segment& segment, const capture::Frame& frame) {
-        // Without the wrapping: the two directions of a connection may be wrapped differently.
-        flow::FlowKey bare = segment.key;
-        bare.domain = {};
-        const std::size_t i = flow::hash(bare, seed_) % shards_.size();
-        Batch& batch = batches_[i];
-        batch.segments.push_back(segment);
-        if (auto copy = own_bytes(batch.segments.back(), frame)) batch.owners.push_back(std::move(copy));
-        std::shared_ptr<const void> block = source_.hold();
-        if (batch.owners.empty() || batch.owners.back() != block) batch.owners.push_back(std::move(block));
-        if (batch.segments.size() >= Batch::kSize) flush(i);
+    void deal(std::span<const flow::Segment> segments, bool borrowed) {
+        for (std::size_t i = 0; i < segments.size(); ++i) deal(segments[i], borrowed && i + 1 == segments.size());
     }
     void flush_all() {
         for (std::size_t i = 0; i < batches_.size(); ++i) flush(i);
     }
 
   private:
+    void deal(const flow::Segment& segment, bool borrowed) {
+        // Without the wrapping: the two directions of a connection may be wrapped differently.
+        flow::FlowKey bare = segment.key;
+        bare.domain = {};
+        const std::size_t i = flow::hash(bare, seed_) % shards_.size();
+        Batch& batch = batches_[i];
+        batch.segments.push_back(segment);
+        if (borrowed) batch.owners.push_back(own_bytes(batch.segments.back()));
+        std::shared_ptr<const void> block = source_.hold();
+        if (batch.owners.empty() || batch.owners.back() != block) batch.owners.push_back(std::move(block));
+        if (batch.segments.size() >= Batch::kSize) flush(i);
+    }
     void flush(std::size_t i) { shards_[i]->push(std::exchange(batches_[i], {})); }
 
     std::vector<std::unique_ptr<Shard>>& shards_;
@@ -194,7 +218,7 @@ void analyze_sharded(Intake& intake, capture::Source& source, const AnalysisOpti
     for (unsigned i = 0; i < options.threads; ++i)
         shards.push_back(std::make_unique<Shard>(worker_options(options, random_seed())));
     Dealer dealer{shards, source, seed};
-    intake.run([&](const flow::Segment& s, const capture::Frame& f) { dealer.deal(s, f); });
+    intake.run([&](std::span<const flow::Segment> segments, bool borrowed) { dealer.deal(segments, borrowed); });
     dealer.flush_all();
     for (auto& s : shards) s->close();
     std::uint64_t reported = 0;

@@ -37,7 +37,7 @@ void Shard::run() {
             queue_.pop_front();
             changed_.notify_all();
         }
-        for (const flow::Segment& s : batch.segments) worker_.segment(s);
+        worker_.segments(batch.segments);
     }
     worker_.finish();
     std::sort(records_.begin(), records_.end(),

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "bytes/prefetch.h"
 #include "dissect/dissector.h"
 #include "flow/connection.h"
 
@@ -24,6 +25,9 @@ class Stream final : public flow::Attachment, private dissect::Sink {
     Stream(flow::Connection& connection, std::span<const Protocol> protocols)
         : connection_{connection}, protocols_{protocols} {}
 
+    void prefetch() const override {
+        if (dissector_) bytes::prefetch(dissector_.get(), kDissectorSize);
+    }
     void data(const flow::Chunk& chunk);
     void gap(const flow::Gap& gap);
     void ended(record::Side side, record::Evidence at);
@@ -36,6 +40,8 @@ class Stream final : public flow::Attachment, private dissect::Sink {
     void describe(record::ConnectionRecord& record) const;
 
   private:
+    static constexpr std::size_t kDissectorSize = 640;  // of it, what is worth fetching ahead
+
     struct Piece {
         std::size_t length;
         std::uint64_t offset;

@@ -39,7 +39,10 @@ void append_json_escape(std::string& out, char32_t code) {
 }
 
 bool starts_formula(std::string_view cell) {
-    if (cell.empty()) return false;
+    if (cell.empty() || (cell.front() >= '0' && cell.front() <= 'z')) {
+        const char first = cell.empty() ? '0' : cell.front();
+        return first == '=' || first == '@';
+    }
     switch (decode(cell, 0).code) {
         case '=':
         case '+':
@@ -57,9 +60,12 @@ bool starts_formula(std::string_view cell) {
 
 bool needs_quotes(std::string_view cell) {
     if (cell.empty() || cell.front() == ' ' || cell.back() == ' ') return true;
-    bool quotes = false;  // no early exit: becomes vector instructions
-    for (const char c : cell) quotes |= c == ',' || c == '"' || c == ';' || c == '\'';
-    return quotes;
+    std::uint8_t quotes = 0;  // no early exit and bytes only: becomes vector instructions
+    for (const char c : cell) {
+        const auto b = static_cast<std::uint8_t>(c);
+        quotes = static_cast<std::uint8_t>(quotes | (b == ',') | (b == '"') | (b == ';') | (b == '\''));
+    }
+    return quotes != 0;
 }
 
 /// Characters a JSON string takes as they are.

@@ -91,6 +91,10 @@ Selection select_columns(const record::Schema& schema, std::string_view names) {
     return out.columns.empty() ? all_columns(schema) : out;
 }
 
+namespace {
+constexpr std::uint32_t kNotChosen = 0xffffffff;
+}
+
 RowReader::RowReader(std::span<const record::Column* const> columns)
     : slots_(std::bit_ceil(columns.size() * 2 + 1)), values_(columns.size()) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -102,9 +106,15 @@ RowReader::RowReader(std::span<const record::Column* const> columns)
 
 std::span<const record::Value> RowReader::read(const record::Row& row) {
     std::fill(values_.begin(), values_.end(), record::Value{});
+    if (last_time_.size() < row.size()) last_time_.resize(row.size());
     for (std::size_t i = 0; i < row.size(); ++i) {
         const record::Value v = row.at(i);
-        if (const Slot* slot = find(&v.column())) values_[slot->position] = v;
+        Slot& known = last_time_[i];
+        if (known.column != &v.column()) {
+            const Slot* slot = find(&v.column());
+            known = slot != nullptr ? *slot : Slot{&v.column(), kNotChosen};
+        }
+        if (known.position != kNotChosen) values_[known.position] = v;
     }
     return values_;
 }

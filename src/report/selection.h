@@ -42,7 +42,8 @@ class RowReader {
     std::size_t home(const record::Column* column) const;
     const Slot* find(const record::Column* column) const;
 
-    std::vector<Slot> slots_;  // open addressing, at most half full
+    std::vector<Slot> slots_;      // open addressing, at most half full
+    std::vector<Slot> last_time_;  // by cell: rows come with their cells in nearly the same order
     std::vector<record::Value> values_;
 };
 
