@@ -12,9 +12,10 @@ using record::Severity;
 // Records.
 inline constexpr Anomaly kDesync{"tls_desync", Severity::medium,
                                  "Bytes that are no TLS record stood where one should begin."};
-inline constexpr Anomaly kResync{"tls_resync", Severity::note,
-                                 "After missing bytes, or at the start of a capture, reading went on at the next record "
-                                 "border."};
+inline constexpr Anomaly kResync{
+    "tls_resync", Severity::note,
+    "After missing bytes, or at the start of a capture, reading went on at the next record "
+    "border."};
 inline constexpr Anomaly kRecordLength{"rec_len_over", Severity::low,
                                        "A record is longer than its version allows (2^14 bytes, 2^14 + 256 when "
                                        "protected by TLS 1.3)."};
@@ -31,8 +32,7 @@ inline constexpr Anomaly kHeartbleed{"heartbleed", Severity::high,
                                      "A heartbeat says it carries more than its record holds (CVE-2014-0160)."};
 
 // Order and framing of messages.
-inline constexpr Anomaly kOrder{"hs_order", Severity::low,
-                                "A message came where the handshake does not allow it."};
+inline constexpr Anomaly kOrder{"hs_order", Severity::low, "A message came where the handshake does not allow it."};
 inline constexpr Anomaly kTruncated{"hs_trunc", Severity::note,
                                     "Part of a handshake message is not in the capture; what there is was read."};
 inline constexpr Anomaly kOverCap{"hs_over_cap", Severity::medium,
@@ -97,14 +97,14 @@ inline constexpr Anomaly kOfOddity[] = {
 static_assert(std::size(kOfOddity) == static_cast<std::size_t>(Oddity::count));
 
 inline constexpr const Anomaly* kAll[] = {
-    &kDesync,         &kResync,        &kRecordLength,  &kRecordZero,   &kRecordUnknown,  &kRecordVersion,
-    &kNotTls,         &kSsl2,          &kHeartbleed,    &kOrder,        &kTruncated,      &kOverCap,
-    &kChainOverCap,   &kChainLong,     &kInterleaved,   &kUnknownMessage, &kCcsBad,       &kDataEarly,
-    &kAlertSeveral,   &kAlertSplit,    &kAlertBad,      &kAlertEncrypted, &kNotOffered,   &kDowngrade,
-    &kHelloChanged,   &kSniAlternative, &kEchOuter,     &kOfOddity[0],  &kOfOddity[1],    &kOfOddity[2],
-    &kOfOddity[3],    &kOfOddity[4],   &kOfOddity[5],   &kOfOddity[6],  &kOfOddity[7],    &kOfOddity[8],
-    &kOfOddity[9],    &kOfOddity[10],  &kOfOddity[11],  &kOfOddity[12], &kOfOddity[13],   &kOfOddity[14],
-    &kOfOddity[15],   &kOfOddity[16],
+    &kDesync,       &kResync,         &kRecordLength, &kRecordZero,     &kRecordUnknown, &kRecordVersion,
+    &kNotTls,       &kSsl2,           &kHeartbleed,   &kOrder,          &kTruncated,     &kOverCap,
+    &kChainOverCap, &kChainLong,      &kInterleaved,  &kUnknownMessage, &kCcsBad,        &kDataEarly,
+    &kAlertSeveral, &kAlertSplit,     &kAlertBad,     &kAlertEncrypted, &kNotOffered,    &kDowngrade,
+    &kHelloChanged, &kSniAlternative, &kEchOuter,     &kOfOddity[0],    &kOfOddity[1],   &kOfOddity[2],
+    &kOfOddity[3],  &kOfOddity[4],    &kOfOddity[5],  &kOfOddity[6],    &kOfOddity[7],   &kOfOddity[8],
+    &kOfOddity[9],  &kOfOddity[10],   &kOfOddity[11], &kOfOddity[12],   &kOfOddity[13],  &kOfOddity[14],
+    &kOfOddity[15], &kOfOddity[16],
 };
 
 inline constexpr const Anomaly& of(Oddity oddity) { return kOfOddity[static_cast<std::size_t>(oddity)]; }

@@ -29,7 +29,7 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 /// A date a 64-bit count of nanoseconds cannot hold (before 1678, after 2262) stays empty.
 void set_date(record::Row& row, const record::Column& column, std::optional<std::int64_t> seconds) {
     constexpr std::int64_t kLimit = std::numeric_limits<std::int64_t>::max() / kSecond;
-    if (seconds && *seconds < kLimit && *seconds > -kLimit) row.set_time(column, *seconds * kSecond);
+    if (seconds && *seconds<kLimit&& * seconds> - kLimit) row.set_time(column, *seconds * kSecond);
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -110,9 +110,8 @@ void Facts::check_choice(const ServerHelloView& hello, const Offer& offer, const
                          (!hello.key_share || contains(offer.groups, hello.key_share->group)) &&
                          offer.compression.find(static_cast<char>(hello.compression)) != std::string::npos;
     if (!offered) report(anomaly::kNotOffered);
-    const bool downgraded =
-        (hello.downgrade == Downgrade::to_tls12 && version::is_tls13(offer.highest_version)) ||
-        (hello.downgrade == Downgrade::to_tls11 && offer.highest_version >= version::kTls12);
+    const bool downgraded = (hello.downgrade == Downgrade::to_tls12 && version::is_tls13(offer.highest_version)) ||
+                            (hello.downgrade == Downgrade::to_tls11 && offer.highest_version >= version::kTls12);
     if (downgraded && !chosen_.tls13()) report(anomaly::kDowngrade);
 }
 

@@ -9,9 +9,8 @@ using Cut = HandshakeMessage::Cut;
 void HandshakeLayer::data(Bytes piece, std::size_t record_left, Evidence carried, Evidence released,
                           HandshakeHandler& handler) {
     while (!piece.empty() && !skip_record_)
-        piece = have_header_ < kHandshakeHeaderSize
-                    ? take_header(piece, record_left, carried, released, handler)
-                    : take_body(piece, released, handler);
+        piece = have_header_ < kHandshakeHeaderSize ? take_header(piece, record_left, carried, released, handler)
+                                                    : take_body(piece, released, handler);
 }
 
 Bytes HandshakeLayer::take_header(Bytes data, std::size_t record_left, Evidence carried, Evidence released,

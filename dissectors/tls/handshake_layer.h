@@ -87,7 +87,7 @@ class HandshakeLayer {
     Side from_;
     bool trusted_ = true;
     bool at_record_start_ = false;
-    bool given_ = false;       // the message was handed on early; its rest is skipped
+    bool given_ = false;        // the message was handed on early; its rest is skipped
     bool skip_record_ = false;  // what is left of this record cannot be read
     bool implausible_ = false;  // because no message begins where one should
 };

@@ -116,7 +116,9 @@ void certificate_status_fields(Reader& in, FieldWriter& out) {
     const CertificateStatusView view = read_certificate_status(in);
     out.add("status_type", view.type == 1 ? "ocsp" : view.type == 2 ? "ocsp_multi" : std::to_string(view.type), "");
     out.add("response", length_text(view.total_length), "");
-    if (view.response_status) out.add("responseStatus", *view.response_status == 0 ? "successful" : std::to_string(*view.response_status), "");
+    if (view.response_status)
+        out.add("responseStatus", *view.response_status == 0 ? "successful" : std::to_string(*view.response_status),
+                "");
 }
 
 void ticket_fields(Reader& in, FieldWriter& out) {

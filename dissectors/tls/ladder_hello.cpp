@@ -78,7 +78,8 @@ std::string client_value(const ClientHelloView& h, const Extension& e) {
         case ext::application_layer_protocol_negotiation: return h.alpn ? names(*h.alpn) : "";
         case ext::supported_versions: return h.supported_versions ? u16_codes(*h.supported_versions, version_name) : "";
         case ext::supported_groups: return h.supported_groups ? u16_codes(*h.supported_groups, group_name) : "";
-        case ext::ec_point_formats: return h.ec_point_formats ? small_codes(*h.ec_point_formats, ec_point_format_name) : "";
+        case ext::ec_point_formats:
+            return h.ec_point_formats ? small_codes(*h.ec_point_formats, ec_point_format_name) : "";
         case ext::signature_algorithms:
             return h.signature_algorithms ? u16_codes(*h.signature_algorithms, signature_scheme_name) : "";
         case ext::signature_algorithms_cert:
@@ -87,8 +88,7 @@ std::string client_value(const ClientHelloView& h, const Extension& e) {
         case ext::psk_key_exchange_modes:
             return h.psk_key_exchange_modes ? small_codes(*h.psk_key_exchange_modes, psk_mode_name) : "";
         case ext::pre_shared_key: return h.pre_shared_key ? psks(*h.pre_shared_key) : "";
-        case ext::session_ticket:
-            return e.body.empty() ? "empty: asks for one" : "ticket of " + bytes_of(e.body);
+        case ext::session_ticket: return e.body.empty() ? "empty: asks for one" : "ticket of " + bytes_of(e.body);
         case ext::status_request: return h.status_request && h.status_request->type == 1 ? "OCSP" : bytes_of(e.body);
         case ext::encrypted_client_hello: return h.ech ? ech(*h.ech) : "";
         case ext::record_size_limit: return h.record_size_limit ? std::to_string(*h.record_size_limit) : "";
@@ -101,7 +101,7 @@ std::string client_value(const ClientHelloView& h, const Extension& e) {
             return h.delegated_credentials ? u16_codes(*h.delegated_credentials, signature_scheme_name) : "";
         case ext::renegotiation_info:
             return h.renegotiated_connection && h.renegotiated_connection->empty() ? "empty: first handshake"
-                                                                                    : bytes_of(e.body);
+                                                                                   : bytes_of(e.body);
         default: return e.body.empty() ? "present" : bytes_of(e.body);
     }
 }
@@ -117,14 +117,15 @@ std::string server_value(const ServerHelloView& h, const Extension& e) {
             return h.pre_shared_key ? "key " + std::to_string(*h.pre_shared_key) + " of those offered" : "";
         case ext::application_layer_protocol_negotiation: return h.alpn ? std::string{as_text(*h.alpn)} : "";
         case ext::cookie: return h.cookie ? bytes_of(*h.cookie) : "";
-        case ext::ec_point_formats: return h.ec_point_formats ? small_codes(*h.ec_point_formats, ec_point_format_name) : "";
+        case ext::ec_point_formats:
+            return h.ec_point_formats ? small_codes(*h.ec_point_formats, ec_point_format_name) : "";
         case ext::next_protocol_negotiation: return h.next_protocols ? names(*h.next_protocols) : "";
         case ext::server_name: return "the name was used";
         case ext::session_ticket: return "a NewSessionTicket will follow";
         case ext::status_request: return "a CertificateStatus will follow";
         case ext::renegotiation_info:
             return h.renegotiated_connection && h.renegotiated_connection->empty() ? "empty: first handshake"
-                                                                                    : bytes_of(e.body);
+                                                                                   : bytes_of(e.body);
         default: return e.body.empty() ? "present" : bytes_of(e.body);
     }
 }

@@ -1,5 +1,5 @@
-// The order of TLS messages as one table of edges, SSL 2 hello to TLS 1.3, full and abbreviated. To allow one more order,
-// add a row to kTransitions in machine_table.h; README.md shows the table as a diagram.
+// The order of TLS messages as one table of edges, SSL 2 hello to TLS 1.3, full and abbreviated. To allow one more
+// order, add a row to kTransitions in machine_table.h; README.md shows the table as a diagram.
 #pragma once
 
 #include <cstdint>

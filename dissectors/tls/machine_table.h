@@ -185,45 +185,104 @@ static_assert(all_reachable());
 static_assert(every_event_used());
 
 // RFC 5246 figure 1.
-static_assert(story({{C, client_hello}, {S, server_hello}, {S, certificate}, {S, server_key_exchange},
-                     {S, server_hello_done}, {C, client_key_exchange}, {C, change_cipher_spec}, {C, finished},
-                     {S, change_cipher_spec}, {S, finished}}) == established);
+static_assert(story({{C, client_hello},
+                     {S, server_hello},
+                     {S, certificate},
+                     {S, server_key_exchange},
+                     {S, server_hello_done},
+                     {C, client_key_exchange},
+                     {C, change_cipher_spec},
+                     {C, finished},
+                     {S, change_cipher_spec},
+                     {S, finished}}) == established);
 // With a certificate status, a certificate of the client and a ticket.
-static_assert(story({{C, client_hello}, {S, server_hello}, {S, certificate}, {S, certificate_status},
-                     {S, server_key_exchange}, {S, certificate_request}, {S, server_hello_done},
-                     {C, certificate}, {C, client_key_exchange}, {C, certificate_verify},
-                     {C, change_cipher_spec}, {C, finished}, {S, new_session_ticket}, {S, change_cipher_spec},
+static_assert(story({{C, client_hello},
+                     {S, server_hello},
+                     {S, certificate},
+                     {S, certificate_status},
+                     {S, server_key_exchange},
+                     {S, certificate_request},
+                     {S, server_hello_done},
+                     {C, certificate},
+                     {C, client_key_exchange},
+                     {C, certificate_verify},
+                     {C, change_cipher_spec},
+                     {C, finished},
+                     {S, new_session_ticket},
+                     {S, change_cipher_spec},
                      {S, finished}}) == established);
 // RFC 5246 figure 2, RFC 5077 figure 2.
-static_assert(story({{C, client_hello}, {S, server_hello}, {S, change_cipher_spec}, {S, finished},
-                     {C, change_cipher_spec}, {C, finished}}) == established);
-static_assert(story({{C, client_hello}, {S, server_hello}, {S, new_session_ticket}, {S, change_cipher_spec},
-                     {S, finished}, {C, change_cipher_spec}, {C, finished}}) == established);
+static_assert(story({{C, client_hello},
+                     {S, server_hello},
+                     {S, change_cipher_spec},
+                     {S, finished},
+                     {C, change_cipher_spec},
+                     {C, finished}}) == established);
+static_assert(story({{C, client_hello},
+                     {S, server_hello},
+                     {S, new_session_ticket},
+                     {S, change_cipher_spec},
+                     {S, finished},
+                     {C, change_cipher_spec},
+                     {C, finished}}) == established);
 // False Start, and an SSL 2 hello before all.
-static_assert(story({{C, ssl2_client_hello}, {S, server_hello}, {S, certificate}, {S, server_hello_done},
-                     {C, client_key_exchange}, {C, change_cipher_spec}, {C, finished}, {C, application_data},
-                     {S, change_cipher_spec}, {S, finished}, {S, application_data}}) == established);
+static_assert(story({{C, ssl2_client_hello},
+                     {S, server_hello},
+                     {S, certificate},
+                     {S, server_hello_done},
+                     {C, client_key_exchange},
+                     {C, change_cipher_spec},
+                     {C, finished},
+                     {C, application_data},
+                     {S, change_cipher_spec},
+                     {S, finished},
+                     {S, application_data}}) == established);
 static_assert(story({{C, ssl2_client_hello}, {S, ssl2_server_hello}}) == ssl2);
 // RFC 8446 figure 1 without keys, then with them, with a certificate of the client.
-static_assert(story({{C, client_hello}, {S, server_hello_13}, {S, change_cipher_spec}, {S, protected_record},
-                     {S, protected_record}, {C, change_cipher_spec}, {C, finished}, {S, protected_record},
-                     {C, application_data}, {S, application_data}}) == established_13);
-static_assert(story({{C, client_hello}, {S, server_hello_13}, {S, encrypted_extensions},
-                     {S, certificate_request}, {S, compressed_certificate}, {S, certificate_verify}, {S, finished},
-                     {C, certificate}, {C, certificate_verify}, {C, finished}, {S, new_session_ticket}}) ==
-              established_13);
+static_assert(story({{C, client_hello},
+                     {S, server_hello_13},
+                     {S, change_cipher_spec},
+                     {S, protected_record},
+                     {S, protected_record},
+                     {C, change_cipher_spec},
+                     {C, finished},
+                     {S, protected_record},
+                     {C, application_data},
+                     {S, application_data}}) == established_13);
+static_assert(story({{C, client_hello},
+                     {S, server_hello_13},
+                     {S, encrypted_extensions},
+                     {S, certificate_request},
+                     {S, compressed_certificate},
+                     {S, certificate_verify},
+                     {S, finished},
+                     {C, certificate},
+                     {C, certificate_verify},
+                     {C, finished},
+                     {S, new_session_ticket}}) == established_13);
 // RFC 8446 figures 2 and 4: HelloRetryRequest; resumption with early data.
-static_assert(story({{C, client_hello}, {S, hello_retry_request}, {S, change_cipher_spec}, {C, change_cipher_spec},
-                     {C, client_hello}, {S, server_hello_13}, {S, protected_record}, {C, finished}}) ==
-              established_13);
-static_assert(story({{C, client_hello}, {C, change_cipher_spec}, {C, early_data}, {S, server_hello_13},
-                     {S, encrypted_extensions}, {S, finished}, {C, early_data}, {C, end_of_early_data},
+static_assert(story({{C, client_hello},
+                     {S, hello_retry_request},
+                     {S, change_cipher_spec},
+                     {C, change_cipher_spec},
+                     {C, client_hello},
+                     {S, server_hello_13},
+                     {S, protected_record},
+                     {C, finished}}) == established_13);
+static_assert(story({{C, client_hello},
+                     {C, change_cipher_spec},
+                     {C, early_data},
+                     {S, server_hello_13},
+                     {S, encrypted_extensions},
+                     {S, finished},
+                     {C, early_data},
+                     {C, end_of_early_data},
                      {C, finished}}) == established_13);
 // What must not pass.
 static_assert(story({{S, server_hello}}) == Phase::phase_count);
 static_assert(story({{C, client_hello}, {C, client_hello}}) == Phase::phase_count);
 static_assert(story({{C, client_hello}, {S, server_hello}, {S, server_hello}}) == Phase::phase_count);
-static_assert(story({{C, client_hello}, {S, hello_retry_request}, {C, client_hello},
-                     {S, hello_retry_request}}) == Phase::phase_count);
+static_assert(story({{C, client_hello}, {S, hello_retry_request}, {C, client_hello}, {S, hello_retry_request}}) ==
+              Phase::phase_count);
 
 }  // namespace tlsscope::tls::table

@@ -96,14 +96,14 @@ void explain_alert(const Ending& e, ConnectionRecord& record) {
                                " refused the handshake with alert " + name_of(alert_name, code) + " (" +
                                std::to_string(code) + ")";
         const std::string_view cause = alert_cause(code);
-        sentence += cause.empty() ? "." : ": " + std::string{cause};
+        sentence += cause.empty() ? "." : ": " + std::string{cause} + ".";
         record.conclude(Severity::high, std::move(sentence), frames(record, {&timing::kAlert, &timing::kHello}));
         return;
     }
     const std::string_view who = record::name(e.encrypted_alert_from);
     record.row.set_text(column("alert_from"), who);
-    std::string sentence = capitalized(who) + " refused the handshake with an encrypted alert " +
-                           std::string{progress(e.phase)} + ".";
+    std::string sentence =
+        capitalized(who) + " refused the handshake with an encrypted alert " + std::string{progress(e.phase)} + ".";
     sentence += e.encrypted_alert_from == Side::client ? " Usual cause: it does not accept the server's certificate."
                                                        : " Usual cause: it does not accept the client's certificate, "
                                                          "or wants one.";
@@ -115,8 +115,8 @@ void explain_alert(const Ending& e, ConnectionRecord& record) {
 
 void explain_end(const Ending& e, bool reset, ConnectionRecord& record) {
     const std::string_view who = closed_by(record);
-    std::string sentence = capitalized(who) + (reset ? " reset" : " closed") + " the connection " +
-                           std::string{progress(e.phase)};
+    std::string sentence =
+        capitalized(who) + (reset ? " reset" : " closed") + " the connection " + std::string{progress(e.phase)};
     const auto waited = record.timeline.between(timing::kHello, flow::kCloseStart);
     if (e.phase == Phase::hello_sent && who == "client" && waited && *waited >= 0)
         sentence += ": it had waited " + milliseconds(*waited) + " for the server";
@@ -127,8 +127,8 @@ void explain_end(const Ending& e, bool reset, ConnectionRecord& record) {
 void explain_incomplete(const Ending& e, ConnectionRecord& record) {
     if (e.phase == Phase::start) return;
     const char* why = one_sided(record) ? "Only one direction of the handshake is in the capture."
-                      : e.lossy   ? "Bytes of the handshake are missing in the capture."
-                                  : nullptr;
+                      : e.lossy         ? "Bytes of the handshake are missing in the capture."
+                                        : nullptr;
     std::string sentence = why != nullptr ? why : "The capture ends " + std::string{progress(e.phase)} + ".";
     record.conclude(Severity::note, std::move(sentence), frames(record, {&timing::kHello, &timing::kServerHello}));
 }
@@ -161,25 +161,17 @@ void conclude(const Ending& e, ConnectionRecord& record) {
     if (outcome != Outcome::no_handshake && (outcome != Outcome::incomplete || !e.lossy))
         record.row.set_boolean(column("established"), outcome == Outcome::complete);
     switch (outcome) {
-        case Outcome::complete:
-            record.outcome = "complete";
-            return remark(record);
-        case Outcome::alert:
-            record.outcome = "failed";
-            return explain_alert(e, record);
+        case Outcome::complete: record.outcome = "complete"; return remark(record);
+        case Outcome::alert: record.outcome = "failed"; return explain_alert(e, record);
         case Outcome::closed:
-        case Outcome::reset:
-            record.outcome = "failed";
-            return explain_end(e, outcome == Outcome::reset, record);
+        case Outcome::reset: record.outcome = "failed"; return explain_end(e, outcome == Outcome::reset, record);
         case Outcome::not_tls:
             record.outcome = "failed";
             return record.conclude(Severity::high,
                                    "The server answered the ClientHello with something that is not TLS: it does not "
                                    "expect TLS on this port.",
                                    frames(record, {&timing::kHello}));
-        case Outcome::incomplete:
-            record.outcome = "incomplete";
-            return explain_incomplete(e, record);
+        case Outcome::incomplete: record.outcome = "incomplete"; return explain_incomplete(e, record);
         case Outcome::no_handshake: record.outcome = "incomplete"; return;
     }
 }

@@ -15,9 +15,9 @@ struct Ending {
     bool hello_seen = false;
     bool server_hello_seen = false;
     bool established = false;
-    bool assumed = false;    ///< established because application data flows, not because a Finished was seen
-    bool lossy = false;      ///< bytes are missing
-    bool not_tls = false;    ///< the server's answer to the ClientHello was no TLS
+    bool assumed = false;          ///< established because application data flows, not because a Finished was seen
+    bool lossy = false;            ///< bytes are missing
+    bool not_tls = false;          ///< the server's answer to the ClientHello was no TLS
     bool fatal_alert = false;      ///< read in the clear
     bool encrypted_alert = false;  ///< sent instead of the handshake's next message
     record::Side encrypted_alert_from = record::Side::client;

@@ -58,7 +58,9 @@ bool starts_like(Bytes data, ContentType type) { return data.front() == static_c
 /// STARTTLS command), PROXY version 2, MySQL's SSLRequest, PostgreSQL's. A ClientHello inside other framing (OpenVPN)
 /// is not a stream of records.
 bool is_preface(Bytes before) {
-    const auto printable = [](std::uint8_t b) { return (b >= 0x20 && b < 0x7f) || b == '\r' || b == '\n' || b == '\t'; };
+    const auto printable = [](std::uint8_t b) {
+        return (b >= 0x20 && b < 0x7f) || b == '\r' || b == '\n' || b == '\t';
+    };
     if (std::all_of(before.begin(), before.end(), printable)) return true;
     constexpr std::string_view kProxy2{"\r\n\r\n\0\r\nQUIT\n", 12};
     constexpr std::string_view kPostgres{"\0\0\0\x08\x04\xd2\x16\x2f", 8};
@@ -71,7 +73,8 @@ bool is_preface(Bytes before) {
     }
     constexpr std::size_t kMySqlHeader = 4;  // length, little-endian, and a sequence number
     constexpr std::size_t kMySqlRequest = 32;
-    return before.size() == kMySqlHeader + kMySqlRequest && before[0] == kMySqlRequest && before[1] == 0 && before[2] == 0;
+    return before.size() == kMySqlHeader + kMySqlRequest && before[0] == kMySqlRequest && before[1] == 0 &&
+           before[2] == 0;
 }
 
 /// A ClientHello behind something else in the same bytes. `16 03` is rare enough to look at each.

@@ -31,10 +31,10 @@ ProtectedSizes protected_sizes(std::uint16_t cipher);
 class ProtectedFlight {
   public:
     enum class Reading : std::uint8_t {
-        undecided,   ///< a certificate, or a Finished together with something else
+        undecided,  ///< a certificate, or a Finished together with something else
         early_data,
         finished,
-        alert,       ///< of alert size, where a Finished should stand
+        alert,  ///< of alert size, where a Finished should stand
     };
 
     /// After the ServerHello.

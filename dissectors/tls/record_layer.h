@@ -1,5 +1,5 @@
-// Splits one direction's bytes into TLS records (RFC 8446 section 5.1, RFC 5246 section 6.2). Bodies that are encrypted are
-// stepped over by their length and never looked at.
+// Splits one direction's bytes into TLS records (RFC 8446 section 5.1, RFC 5246 section 6.2). Bodies that are encrypted
+// are stepped over by their length and never looked at.
 #pragma once
 
 #include <array>

@@ -15,13 +15,9 @@ namespace {
 /// A plaintext record holds few alerts; an encrypted one is longer than this, or unreadable anyway.
 constexpr std::uint16_t kMaxPlainAlerts = 8;
 
-bool known_type(ContentType type) {
-    return type >= ContentType::change_cipher_spec && type <= ContentType::heartbeat;
-}
+bool known_type(ContentType type) { return type >= ContentType::change_cipher_spec && type <= ContentType::heartbeat; }
 
-bool real_version(std::uint16_t v) {
-    return (v >= version::kSsl3 && v <= version::kTls13) || version::is_tls13(v);
-}
+bool real_version(std::uint16_t v) { return (v >= version::kSsl3 && v <= version::kTls13) || version::is_tls13(v); }
 
 }  // namespace
 
@@ -60,9 +56,7 @@ void Stream::check_length(const Direction& d, const RecordHeader& header, Eviden
     const bool data = header.type == ContentType::application_data;
     if (header.length == 0 && !data) anomaly(anomaly::kRecordZero, at);
     const bool plain = !data && !d.encrypted && !facts_.chosen().tls13() && handshake_ != nullptr;
-    const std::uint16_t limit = plain                        ? kMaxPlaintext
-                                : facts_.chosen().tls13() ? kMaxCiphertext13
-                                                             : kMaxCiphertext12;
+    const std::uint16_t limit = plain ? kMaxPlaintext : facts_.chosen().tls13() ? kMaxCiphertext13 : kMaxCiphertext12;
     if (header.length > limit) anomaly(anomaly::kRecordLength, at);
 }
 
@@ -178,7 +172,8 @@ void Stream::on_encrypted_alert(Side from, Evidence at) {
 
 void Stream::on_change_cipher_spec(Side from, const RecordHeader& header, Evidence at) {
     Direction& d = direction(from);
-    if (!d.encrypted && (header.length != 1 || (d.scratch_have == 1 && d.scratch[0] != 1))) anomaly(anomaly::kCcsBad, at);
+    if (!d.encrypted && (header.length != 1 || (d.scratch_have == 1 && d.scratch[0] != 1)))
+        anomaly(anomaly::kCcsBad, at);
     if (context_.want_ladder) tell(ladder::change_cipher_spec(from, facts_.chosen().tls13(), at));
     if (machine_.established()) {
         ++d.changes;

@@ -52,7 +52,8 @@ Bytes Stream::ssl2_bytes(const flow::Chunk& chunk) {
     const std::vector<std::uint8_t> kept = std::move(h.ssl2);
     h.ssl2 = {};
     h.ssl2_open = false;
-    const Bytes body = Bytes{kept}.subspan(header.size, header.length - std::min<std::size_t>(header.length, header.padding));
+    const Bytes body =
+        Bytes{kept}.subspan(header.size, header.length - std::min<std::size_t>(header.length, header.padding));
     if (context_.want_ladder) tell(ladder::ssl2_hello(chunk.from, body, h.ssl2_first, chunk.released));
     if (chunk.from == Side::client) ssl2_client_hello(body, h.ssl2_first, chunk.released);
     else ssl2_server_hello(body, h.ssl2_first, chunk.released);

@@ -39,8 +39,8 @@ po::options_description visible() {
     input.add_options()("read,r", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
                         "read this capture (the same as naming it)")(
         "filter,f", po::value<std::string>()->value_name("BPF"),
-        "keep only frames that match the filter (pcap-filter(7))")(
-        "count,c", po::value<std::string>()->value_name("N"), "stop after N packets")(
+        "keep only frames that match the filter (pcap-filter(7))")("count,c", po::value<std::string>()->value_name("N"),
+                                                                   "stop after N packets")(
         "ignore-vlan", "the same addresses and ports on two VLANs are one connection");
     po::options_description output{"Output", kHelpWidth, kHelpWidth / 2};
     output.add_options()("csv", po::value<std::string>()->value_name("FILE"),
@@ -55,9 +55,8 @@ po::options_description visible() {
     po::options_description run{"Running", kHelpWidth, kHelpWidth / 2};
     run.add_options()("threads", po::value<std::string>()->value_name("N"),
                       "worker threads; the reports are the same for any number")(
-        "memory", po::value<std::string>()->value_name("MIB"),
-        "memory for connections and reassembly (default 2048)")("no-resolve,n",
-                                                                "accepted out of habit: addresses are never resolved");
+        "memory", po::value<std::string>()->value_name("MIB"), "memory for connections and reassembly (default 2048)")(
+        "no-resolve,n", "accepted out of habit: addresses are never resolved");
     po::options_description about{"About", kHelpWidth, kHelpWidth / 2};
     about.add_options()("list-columns", "every column: name, type, unit, meaning")(
         "list-anomalies", "every anomaly: name, severity, meaning")(

@@ -73,8 +73,8 @@ class StreamDissector {
     /// This side will send nothing more (its FIN was reached, or the connection was reset or timed out).
     virtual void end(Side side, Evidence at, Sink& sink) = 0;
 
-    /// Writes what is known so far into the record: columns with the spans and frames of the record's timeline, outcome,
-    /// diagnosis. The marks of this stream are in the timeline already. Called at the end of the connection,
+    /// Writes what is known so far into the record: columns with the spans and frames of the record's timeline,
+    /// outcome, diagnosis. The marks of this stream are in the timeline already. Called at the end of the connection,
     /// and by live reports when the handshake is complete. Must not change what it reports.
     virtual void describe(record::ConnectionRecord& record) const = 0;
 };

@@ -12,9 +12,9 @@ constexpr std::uint8_t kMaxWindowScale = 14;  // RFC 7323 section 2.3
 
 Opening opening(const Segment& s) { return {s.at, s.seq, s.ack, s.options.ts_value, s.options.has_timestamps}; }
 
-/// Which of several copies was answered. The time stamp echo of a later copy tells: it arrived, and none before it. That
-/// of the first one does not: its answer may have been lost, and who answers a later copy then still echoes the first
-/// (Linux does). Otherwise only a single candidate tells (Karn).
+/// Which of several copies was answered. The time stamp echo of a later copy tells: it arrived, and none before it.
+/// That of the first one does not: its answer may have been lost, and who answers a later copy then still echoes the
+/// first (Linux does). Otherwise only a single candidate tells (Karn).
 const Opening* answered(const std::vector<Opening>& candidates, std::uint32_t seq, const Segment& answer,
                         bool& ambiguous) {
     const Opening* only = nullptr;

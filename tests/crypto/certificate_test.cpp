@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-
 #include "bytes/hex.h"
 #include "der_testing.h"
 

@@ -1,5 +1,5 @@
-// Any bytes, in any direction, cut anywhere, with any gaps, to the TLS dissector. Beyond "no crash": delivered whole or byte
-// by byte, the same facts come out; marks carry frames that were played; and asking twice gives the same answer.
+// Any bytes, in any direction, cut anywhere, with any gaps, to the TLS dissector. Beyond "no crash": delivered whole or
+// byte by byte, the same facts come out; marks carry frames that were played; and asking twice gives the same answer.
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -21,7 +21,7 @@ using namespace tlsscope;
 struct Act {
     record::Side from;
     bool gap;
-    bytes::Bytes data;     // or its size, of a gap
+    bytes::Bytes data;  // or its size, of a gap
     flow::Gap::Why why;
 };
 
@@ -71,7 +71,8 @@ std::string facts(const record::ConnectionRecord& r) {
         value += std::to_string(v.text().empty() ? v.integer() : 0);
         sorted.emplace(v.column().name, value);
     }
-    for (const auto& e : r.timeline.entries()) sorted.emplace("mark " + std::string{e.mark->name}, std::to_string(e.at.frame));
+    for (const auto& e : r.timeline.entries())
+        sorted.emplace("mark " + std::string{e.mark->name}, std::to_string(e.at.frame));
     for (const auto& e : r.anomalies.entries()) sorted.emplace("anomaly " + std::string{e.anomaly->name}, "");
     std::string out = r.outcome + "\n" + r.diagnosis + "\n";
     for (const auto& [name, value] : sorted) out.append(name).append("=").append(value).append("\n");
@@ -88,8 +89,7 @@ std::string play(const std::vector<Act>& acts, bool midstream, bool by_bytes, bo
         std::uint64_t& offset = offsets[record::index(act.from)];
         if (verdict != dissect::Verdict::more) break;
         if (act.gap) {
-            if (!act.data.empty())
-                verdict = stream->gap({act.from, offset, act.data.size(), act.why, at}, listener);
+            if (!act.data.empty()) verdict = stream->gap({act.from, offset, act.data.size(), act.why, at}, listener);
             offset += act.data.size();
             continue;
         }
@@ -97,8 +97,9 @@ std::string play(const std::vector<Act>& acts, bool midstream, bool by_bytes, bo
         for (std::size_t i = 0; i < act.data.size(); i += step) {
             // The rest of an act whose beginning ended the dissection does not count.
             if (verdict != dissect::Verdict::more) break;
-            const std::vector<std::uint8_t> own(act.data.begin() + static_cast<std::ptrdiff_t>(i),
-                                                act.data.begin() + static_cast<std::ptrdiff_t>(i + std::min(step, act.data.size() - i)));
+            const std::vector<std::uint8_t> own(
+                act.data.begin() + static_cast<std::ptrdiff_t>(i),
+                act.data.begin() + static_cast<std::ptrdiff_t>(i + std::min(step, act.data.size() - i)));
             verdict = stream->data({own, act.from, offset, at, at}, listener);
             offset += own.size();
         }
@@ -125,7 +126,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool midstream = (in[0] & 1) != 0;
     const std::vector<Act> acts = acts_in(in.subspan(1));
     const std::string whole = play(acts, midstream, false, true);
-    // Resynchronising looks at the starts of chunks: only streams that never lose their borders are the same in every cut.
+    // Resynchronising looks at the starts of chunks: only streams that never lose their borders are the same in every
+    // cut.
     const bool steady = !midstream && whole.find("anomaly tls_desync") == std::string::npos &&
                         whole.find("anomaly server_not_tls") == std::string::npos && whole != "not mine";
     for (const Act& act : acts)

@@ -52,7 +52,10 @@ class TcpScript final : private flow::TableListener {
         return *this;
     }
     /// From here on the segments are wrapped like this (flow::Domain).
-    TcpScript& domain(std::uint64_t id) { domain_.id = id; return *this; }
+    TcpScript& domain(std::uint64_t id) {
+        domain_.id = id;
+        return *this;
+    }
     TcpScript& wire_length(std::uint32_t n) {
         forced_length_ = n;
         return *this;

@@ -24,8 +24,13 @@ class Log : public HandshakeHandler {
 
     bool plausible_message(Side, const HandshakeHeader&, std::size_t) override { return plausible; }
     void handshake_message(Side, const HandshakeMessage& m) override {
-        messages.push_back({static_cast<unsigned>(m.header.type), m.header.length, {m.body.begin(), m.body.end()}, m.cut,
-                            m.first.frame, m.last.frame, m.body.data()});
+        messages.push_back({static_cast<unsigned>(m.header.type),
+                            m.header.length,
+                            {m.body.begin(), m.body.end()},
+                            m.cut,
+                            m.first.frame,
+                            m.last.frame,
+                            m.body.data()});
     }
 };
 

@@ -40,8 +40,9 @@ TEST(TlsHostile, MessagesInTinyRecords) {
         const Blob message = client_hello({});
         Blob bytes;
         for (std::size_t at = 0; at < message.size(); at += size)
-            bytes = bytes + record(22, {message.begin() + static_cast<std::ptrdiff_t>(at),
-                                        message.begin() + static_cast<std::ptrdiff_t>(std::min(message.size(), at + size))},
+            bytes = bytes + record(22,
+                                   {message.begin() + static_cast<std::ptrdiff_t>(at),
+                                    message.begin() + static_cast<std::ptrdiff_t>(std::min(message.size(), at + size))},
                                    0x0301);
         const Played p{{client(bytes)}};
         EXPECT_EQ(p.text("sni"), "www.example.com") << size;
@@ -81,7 +82,8 @@ TEST(TlsHostile, EmptyApplicationDataIsLegal) {
 TEST(TlsHostile, RecordLengths) {
     const auto with_certificate_of = [](std::size_t record_length) {
         Script script = tls12_full();
-        script[2] = server(record(22, certificate({fill(record_length - 10, 0x30)})) + record(22, server_key_exchange()));
+        script[2] =
+            server(record(22, certificate({fill(record_length - 10, 0x30)})) + record(22, server_key_exchange()));
         return Played{script};
     };
     EXPECT_EQ(with_certificate_of(16384).anomalies(), "");
@@ -128,8 +130,9 @@ TEST(TlsHostile, AChainOverTheCapStillShowsTheLeaf) {
     Blob bytes;
     const Blob message = certificate(std::vector<Blob>(200, fill(1000, 0x30)));
     for (std::size_t at = 0; at < message.size(); at += 16000)
-        bytes = bytes + record(22, {message.begin() + static_cast<std::ptrdiff_t>(at),
-                                    message.begin() + static_cast<std::ptrdiff_t>(std::min(message.size(), at + 16000))});
+        bytes =
+            bytes + record(22, {message.begin() + static_cast<std::ptrdiff_t>(at),
+                                message.begin() + static_cast<std::ptrdiff_t>(std::min(message.size(), at + 16000))});
     Script script = tls12_full();
     script[2] = server(bytes + record(22, server_key_exchange()));
     const Played p{script};
@@ -143,7 +146,8 @@ TEST(TlsHostile, AChainOverTheCapStillShowsTheLeaf) {
 // S48.
 TEST(TlsHostile, TheServerChoosesWhatWasNotOffered) {
     const auto answer = [](const ServerChoice& c, const Hello& h = {}) {
-        return Played{{client(record(22, client_hello(h))), server(record(22, server_hello(c)))}}.anomaly("sh_not_offered");
+        return Played{{client(record(22, client_hello(h))), server(record(22, server_hello(c)))}}.anomaly(
+            "sh_not_offered");
     };
     EXPECT_FALSE(answer({}));
     EXPECT_FALSE(answer({.version = 0x0302, .cipher = 0x002f}));
@@ -211,8 +215,8 @@ TEST(TlsHostile, RenegotiationIsCountedOnly) {
 
 // S59.
 TEST(TlsHostile, Ssl2HelloForTls) {
-    const Blob body =
-        u8(1) + u16(0x0301) + u16(9) + u16(0) + u16(16) + u8(0) + u16(0xc02f) + u8(0) + u16(0x002f) + u24(0x010080) + fill(16, 0x31);
+    const Blob body = u8(1) + u16(0x0301) + u16(9) + u16(0) + u16(16) + u8(0) + u16(0xc02f) + u8(0) + u16(0x002f) +
+                      u24(0x010080) + fill(16, 0x31);
     Script script = tls12_full();
     script[0] = client(u16(0x8000U + static_cast<unsigned>(body.size())) + body);
     script[1] = server(record(22, server_hello({.version = 0x0301})));

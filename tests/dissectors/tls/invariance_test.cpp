@@ -37,7 +37,8 @@ TEST(TlsInvariance, CutAtRandom) {
     const auto anywhere = [&](std::size_t size) {
         std::vector<std::size_t> out;
         while (size > 0) {
-            const std::size_t n = std::uniform_int_distribution<std::size_t>{1, std::min<std::size_t>(size, 97)}(random);
+            const std::size_t n =
+                std::uniform_int_distribution<std::size_t>{1, std::min<std::size_t>(size, 97)}(random);
             out.push_back(n);
             size -= n;
         }
@@ -51,8 +52,8 @@ TEST(TlsInvariance, CutAtRandom) {
 
 /// Facts that say how well something was seen, or that a later message would correct.
 bool may_differ(const std::string& name) {
-    for (const char* other : {"tls_outcome", "established", "inferred", "tls_records", "tls_rtts", "diagnosis", "outcome",
-                              "anomaly", "ttfb", "request", "answer", "early_data"})
+    for (const char* other : {"tls_outcome", "established", "inferred", "tls_records", "tls_rtts", "diagnosis",
+                              "outcome", "anomaly", "ttfb", "request", "answer", "early_data"})
         if (name.find(other) != std::string::npos) return true;
     return false;
 }

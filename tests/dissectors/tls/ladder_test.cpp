@@ -15,8 +15,8 @@ std::vector<std::string> names(const Script& script) {
     const Played p{script, play};
     std::vector<std::string> out;
     for (const record::Message& m : p.messages)
-        out.push_back(std::string(m.from == Side::client ? "C " : "S ") + m.name + " " + std::to_string(m.first.frame) + "-" +
-                      std::to_string(m.last.frame) + (m.inferred ? " inferred" : ""));
+        out.push_back(std::string(m.from == Side::client ? "C " : "S ") + m.name + " " + std::to_string(m.first.frame) +
+                      "-" + std::to_string(m.last.frame) + (m.inferred ? " inferred" : ""));
     return out;
 }
 
@@ -41,7 +41,8 @@ TEST(TlsLadder, NothingIsBuiltUnlessAskedFor) { EXPECT_TRUE(Played{tls12_full()}
 TEST(TlsLadder, FactsDoNotDependOnIt) {
     Play play;
     play.ladder = true;
-    for (const auto& [name, script] : all_stories()) EXPECT_EQ(Played(script, play).facts(), Played(script).facts()) << name;
+    for (const auto& [name, script] : all_stories())
+        EXPECT_EQ(Played(script, play).facts(), Played(script).facts()) << name;
 }
 
 std::string fields(const record::Message& m) {
@@ -53,7 +54,8 @@ std::string fields(const record::Message& m) {
 TEST(TlsLadder, SpellsTheClientHelloOut) {
     Play play;
     play.ladder = true;
-    const Played p{{client(record(22, client_hello(Hello{}.tls13().with(extension(16, vec16(vec8(text("h2"))))))))}, play};
+    const Played p{{client(record(22, client_hello(Hello{}.tls13().with(extension(16, vec16(vec8(text("h2"))))))))},
+                   play};
     ASSERT_EQ(p.messages.size(), 1U);
     const std::string shown = fields(p.messages[0]);
     EXPECT_NE(shown.find("legacy_version=TLS 1.2 (0x0303)\n"), std::string::npos) << shown;
@@ -62,8 +64,7 @@ TEST(TlsLadder, SpellsTheClientHelloOut) {
     EXPECT_NE(shown.find(" supported_versions=TLS 1.3, TLS 1.2\n"), std::string::npos);
     EXPECT_NE(shown.find(" key_share=x25519 (32 bytes)\n"), std::string::npos);
     EXPECT_NE(shown.find("application_layer_protocol_negotiation=h2\n"), std::string::npos);
-    for (const record::Field& f : p.messages[0].fields)
-        EXPECT_TRUE(f.depth == 0 || !f.meaning.empty()) << f.name;
+    for (const record::Field& f : p.messages[0].fields) EXPECT_TRUE(f.depth == 0 || !f.meaning.empty()) << f.name;
 }
 
 TEST(TlsLadder, ExplainsAlerts) {

@@ -18,7 +18,9 @@ Play closed(std::string by, std::string kind = "four_way") {
     return play;
 }
 
-Script first(const Script& script, std::size_t n) { return {script.begin(), script.begin() + static_cast<std::ptrdiff_t>(n)}; }
+Script first(const Script& script, std::size_t n) {
+    return {script.begin(), script.begin() + static_cast<std::ptrdiff_t>(n)};
+}
 
 // S60.
 TEST(TlsOutcome, AFatalAlertOfTheServer) {

@@ -87,7 +87,8 @@ TEST(TlsProbe, TakesAnAlertAsTheOnlyAnswer) {
 }
 
 TEST(TlsProbe, TakesSsl2HellosOnlyAtTheStart) {
-    const Blob body = u8(1) + u16(0x0300) + u16(6) + u16(0) + u16(16) + u8(0) + u16(0x0005) + u8(0) + u16(0x000a) + fill(16);
+    const Blob body =
+        u8(1) + u16(0x0300) + u16(6) + u16(0) + u16(16) + u8(0) + u16(0x0005) + u8(0) + u16(0x000a) + fill(16);
     const Blob whole = u16(0x8000U + static_cast<unsigned>(body.size())) + body;
     EXPECT_EQ(from_client(whole), Probe::yes);
     EXPECT_EQ(from_client(whole, false), Probe::no);

@@ -99,7 +99,7 @@ TEST_F(RecordLayerTest, AGapThatEndsWithTheBodyKeepsTheBorders) {
 TEST_F(RecordLayerTest, FindsTheNextBorderAfterAGapOverAHeader) {
     give(record(23, fill(20)));
     miss(77);
-    give(fill(60, 0x42));             // the middle of something
+    give(fill(60, 0x42));  // the middle of something
     give(record(23, fill(30)));
     EXPECT_EQ(log_.text, "begin 23/20@1 end@1 lost:gap found begin 23/30@4 end@4 ");
 }

@@ -77,7 +77,7 @@ struct Act {
     Blob bytes = {};
     std::uint64_t missing = 0;  ///< a gap of that length instead
     flow::Gap::Why why = flow::Gap::Why::acked;
-    std::size_t snap = 0;       ///< the capture kept only so many of the bytes; 0: all
+    std::size_t snap = 0;  ///< the capture kept only so many of the bytes; 0: all
 };
 inline Act client(Blob bytes) { return {.from = Side::client, .bytes = std::move(bytes)}; }
 inline Act server(Blob bytes) { return {.from = Side::server, .bytes = std::move(bytes)}; }
@@ -99,7 +99,7 @@ std::vector<std::pair<std::string, Script>> all_stories();
 struct Play {
     bool midstream = false;
     bool ladder = false;
-    std::string closed_by = {};   ///< what the transport says of the end
+    std::string closed_by = {};  ///< what the transport says of the end
     std::string close_kind = {};
     /// Cuts a segment's bytes into the chunks that are delivered one by one.
     std::function<std::vector<std::size_t>(std::size_t size)> cuts = {};

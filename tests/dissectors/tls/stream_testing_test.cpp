@@ -57,8 +57,8 @@ Blob joined(const std::vector<Blob>& parts) {
 Blob client_hello(const Hello& h) {
     Blob suites;
     for (const unsigned c : h.ciphers) suites = suites + u16(c);
-    return handshake(1, u16(h.version) + h.random + vec8(h.session_id) + vec16(suites) + vec8(u8(0)) +
-                            vec16(joined(h.extensions)));
+    return handshake(
+        1, u16(h.version) + h.random + vec8(h.session_id) + vec16(suites) + vec8(u8(0)) + vec16(joined(h.extensions)));
 }
 
 ServerChoice& ServerChoice::tls13(unsigned suite) {
@@ -118,9 +118,7 @@ Script tls12_resumed() {
     choice.session_id = fill(32, 0x56);
     return {client(record(22, client_hello(hello), 0x0301)),
             server(record(22, server_hello(choice)) + change_cipher_spec() + encrypted_finished()),
-            client(change_cipher_spec() + encrypted_finished()),
-            client(application(300)),
-            server(application(1400))};
+            client(change_cipher_spec() + encrypted_finished()), client(application(300)), server(application(1400))};
 }
 
 Script tls12_client_certificate() {
@@ -169,14 +167,13 @@ Script tls13_client_certificate() {
 
 Script tls13_early_data() {
     Hello hello = Hello{}.tls13();
-    hello.with(extension(42, {})).with(extension(41, vec16(vec16(fill(32, 0x71)) + fill(4, 0)) + vec16(vec8(fill(32, 0x72)))));
+    hello.with(extension(42, {}))
+        .with(extension(41, vec16(vec16(fill(32, 0x71)) + fill(4, 0)) + vec16(vec8(fill(32, 0x72)))));
     ServerChoice choice = ServerChoice{}.tls13();
     choice.extensions.push_back(extension(41, u16(0)));
     return {client(record(22, client_hello(hello), 0x0301) + change_cipher_spec() + application(400)),
             server(record(22, server_hello(choice)) + change_cipher_spec() + application(46) + application(53)),
-            client(application(21) + application(53)),
-            client(application(120)),
-            server(application(1300))};
+            client(application(21) + application(53)), client(application(120)), server(application(1300))};
 }
 
 std::vector<std::pair<std::string, Script>> all_stories() {
@@ -194,9 +191,7 @@ namespace {
 constexpr record::Nanos kStep = 1'500'000;
 constexpr record::Nanos kBegin = 1'700'000'000'000'000'000;
 
-Evidence at_frame(std::uint64_t frame) {
-    return {kBegin + static_cast<record::Nanos>(frame - 1) * kStep, frame};
-}
+Evidence at_frame(std::uint64_t frame) { return {kBegin + static_cast<record::Nanos>(frame - 1) * kStep, frame}; }
 
 const record::Column* find_column(std::string_view name) {
     for (const record::Vocabulary* v : {&dissector.vocabulary, &flow::tcp_vocabulary()}) {
@@ -256,7 +251,8 @@ Played::Played(const Script& script, const Play& play)
 void Played::deliver(const Act& act, Evidence at, const Play& play, std::array<std::uint64_t, 2>& offsets) {
     std::uint64_t& offset = offsets[record::index(act.from)];
     if (act.missing != 0) {
-        verdict = stream_->gap({.from = act.from, .offset = offset, .length = act.missing, .why = act.why, .at = at}, *this);
+        verdict =
+            stream_->gap({.from = act.from, .offset = offset, .length = act.missing, .why = act.why, .at = at}, *this);
         offset += act.missing;
         return;
     }
@@ -268,13 +264,15 @@ void Played::deliver(const Act& act, Evidence at, const Play& play, std::array<s
         // A copy of its own, so that the sanitizer sees every byte read outside the chunk.
         const Blob own(act.bytes.begin() + static_cast<std::ptrdiff_t>(begin),
                        act.bytes.begin() + static_cast<std::ptrdiff_t>(begin + size));
-        verdict = stream_->data({.data = own, .from = act.from, .offset = offset, .carried = at, .released = at}, *this);
+        verdict =
+            stream_->data({.data = own, .from = act.from, .offset = offset, .carried = at, .released = at}, *this);
         begin += size;
         offset += size;
     }
     if (kept == act.bytes.size()) return;
     const std::uint64_t cut = act.bytes.size() - kept;
-    verdict = stream_->gap({.from = act.from, .offset = offset, .length = cut, .why = flow::Gap::Why::snaplen, .at = at}, *this);
+    verdict = stream_->gap(
+        {.from = act.from, .offset = offset, .length = cut, .why = flow::Gap::Why::snaplen, .at = at}, *this);
     offset += cut;
 }
 
@@ -310,7 +308,8 @@ std::string Played::facts() const {
         sorted["mark " + std::string{e.mark->name}] =
             std::to_string(e.at.frame) + " " + std::to_string(e.at.time) + (e.inferred ? " inferred" : "");
     for (const auto& e : record.anomalies.entries())
-        sorted["anomaly " + std::string{e.anomaly->name}] = std::to_string(e.count) + " " + std::to_string(e.first_frame);
+        sorted["anomaly " + std::string{e.anomaly->name}] =
+            std::to_string(e.count) + " " + std::to_string(e.first_frame);
     sorted["outcome"] = record.outcome;
     sorted["diagnosis"] = record.diagnosis;
     std::string out;

@@ -57,7 +57,8 @@ TEST(TlsTiming, PhasesAddUpHoweverSegmented) {
 TEST(TlsTiming, HelloLastsFromFirstToLastByte) {
     const Blob bytes = record(22, client_hello({}), 0x0301);
     const auto part = [&](std::size_t from, std::size_t to) {
-        return client({bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.begin() + static_cast<std::ptrdiff_t>(to)});
+        return client(
+            {bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.begin() + static_cast<std::ptrdiff_t>(to)});
     };
     const Played p{{part(0, 3), part(3, 40), part(40, bytes.size())}};
     EXPECT_EQ(p.integer("hello_ms"), 3'000'000);
