@@ -35,13 +35,13 @@ std::size_t GzipBytes::read(std::span<std::uint8_t> room) {
     z.next_out = room.data();
     z.avail_out = static_cast<uInt>(limit);
     while (!finished_ && fault().empty() && z.avail_out == limit) {
-        if (z.avail_in == 0 && !feed()) {
-            fail(compressed_->fault().empty() ? "gzip: the compressed data is cut short" : compressed_->fault());
-            break;
-        }
+        const bool starved = z.avail_in == 0 && !feed();
+        // Starved, zlib may still have bytes for which the last room was too small.
         const int result = inflate(&z, Z_NO_FLUSH);
         if (result == Z_STREAM_END) finished_ = !next_member();
         else if (result != Z_OK && result != Z_BUF_ERROR) fail(std::string{"gzip: "} + (z.msg ? z.msg : "damaged"));
+        else if (starved && z.avail_out == limit)
+            fail(compressed_->fault().empty() ? "gzip: the compressed data is cut short" : compressed_->fault());
     }
     return limit - z.avail_out;
 }

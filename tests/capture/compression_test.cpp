@@ -98,6 +98,25 @@ TEST(Compression, F53_torn_data_gives_what_comes_before) {
     }
 }
 
+/// All of the file may be read while some of what it holds did not fit the room that was given.
+TEST(Compression, F53_torn_gzip_gives_all_it_has_to_rooms_of_any_size) {
+    const auto unpack = [](const TempFile& file, std::size_t piece) {
+        const auto source = open_bytes(file.path()).source;
+        Buffer out;
+        Buffer room(piece);
+        while (const std::size_t got = source->read(room)) put(out, bytes::Bytes{room}.first(got));
+        EXPECT_THAT(source->fault(), HasSubstr("cut short"));
+        return out;
+    };
+    const Buffer gz = compress(Buffer(5000, 'a'), Compression::gzip);  // copies of up to 258 bytes each
+    for (const std::size_t missing : {8U, 10U, 12U}) {
+        const TempFile torn{Buffer(gz.begin(), gz.end() - static_cast<std::ptrdiff_t>(missing))};
+        const Buffer all = unpack(torn, 1 << 16);
+        EXPECT_GT(all.size(), 1000U);
+        for (const std::size_t piece : {1U, 7U, 777U}) EXPECT_EQ(unpack(torn, piece).size(), all.size()) << piece;
+    }
+}
+
 TEST(Compression, F53_bad_checksum) {
     Buffer gz = compress(packets(1000).bytes(), Compression::gzip);
     gz[gz.size() - 8] ^= 1;
