@@ -76,8 +76,10 @@ Defragmenter::Result Defragmenter::merge(Partial& partial, const Fragment& f, bo
         const std::size_t to = std::min(piece.end(), end);
         if (from >= to) continue;
         const bool same = agree(piece.offset, piece.data, f, from, to);
-        if (same && piece.offset == f.offset && piece.end() == end) return Result::kept;  // a duplicate packet
-        if (overlap_discards) {                                                           // RFC 5722
+        // A duplicate packet; unless it is the first that tells where the datagram ends.
+        const bool news = !f.more && partial.total == 0;
+        if (same && !news && piece.offset == f.offset && piece.end() == end) return Result::kept;
+        if (overlap_discards) {  // RFC 5722
             discard(partial);
             return Result::dropped;
         }

@@ -174,6 +174,24 @@ TEST(Defragment, contradictions) {
     EXPECT_EQ(feed(part(64, 8, false)), "undecodable ip_fragment") << "another end";
 }
 
+/// The same bytes again, but now they are the last ones: RFC 791 section 3.2 takes the total length from that.
+TEST(Defragment, a_repeated_fragment_may_be_the_one_that_tells_the_end) {
+    const Buffer data(16, 'd');
+    Defragmenter four;
+    EXPECT_EQ(four.add({}, {0, true, false, 6, data}, 0).result, Defragmenter::Result::kept);
+    const auto whole = four.add({}, {0, false, false, 6, data}, 0);
+    EXPECT_EQ(whole.result, Defragmenter::Result::complete);
+    EXPECT_EQ(Buffer(whole.data.begin(), whole.data.end()), data);
+    EXPECT_EQ(four.waiting_bytes(), 0U);
+
+    DatagramKey six;
+    six.source.version = 6;
+    Defragmenter strict;
+    EXPECT_EQ(strict.add(six, {0, true, false, 6, data}, 0).result, Defragmenter::Result::kept);
+    EXPECT_EQ(strict.add(six, {0, false, false, 6, data}, 0).result, Defragmenter::Result::dropped)
+        << "no exact duplicate, so an overlap: RFC 8200 section 4.5";
+}
+
 TEST(Defragment, a_cut_fragment_gives_up_its_datagram) {
     Feed feed;
     EXPECT_EQ(feed(fragment4(kWhole4, 0, 64), 0, 10), "undecodable truncated");
