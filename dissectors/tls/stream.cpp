@@ -25,9 +25,11 @@ Verdict Stream::data(const flow::Chunk& chunk, dissect::Sink& sink) {
     sink_ = &sink;
     Direction& d = direction(chunk.from);
     flow::Chunk rest = chunk;
-    if (may_be_ssl2(chunk)) rest.data = ssl2_bytes(chunk);
+    const bool ssl2 = may_be_ssl2(chunk);
     d.bytes_seen = true;
-    if (!rest.data.empty()) d.records.data(rest, *this);
+    if (ssl2) rest.data = ssl2_bytes(chunk);
+    // What follows a hello of SSL 2.0 in the same segment is as little TLS as what follows in the next.
+    if (!rest.data.empty() && machine_.phase() != Phase::ssl2) d.records.data(rest, *this);
     let_go();
     if (not_mine_) return Verdict::not_mine;
     if (machine_.phase() == Phase::ssl2) return Verdict::done;
@@ -40,6 +42,7 @@ Verdict Stream::gap(const flow::Gap& gap, dissect::Sink& sink) {
     flow::Gap known = gap;
     // A packet the capture cut short did carry these bytes; of lost ones nobody knows when they passed.
     if (gap.why != flow::Gap::Why::snaplen) known.at = {};
+    forget_ssl2(gap.from);
     direction(gap.from).records.gap(known, *this);
     let_go();
     return Verdict::more;

@@ -67,7 +67,8 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
         Offer offer;
         std::vector<const record::Mark*> placed;  ///< marks of messages
         std::vector<const record::Mark*> moving;  ///< those whose record is not complete yet
-        std::vector<std::uint8_t> ssl2;           ///< the start of an SSLv2-format hello
+        std::vector<std::uint8_t> ssl2;           ///< the start of what may be an SSLv2-format hello
+        std::vector<flow::Chunk> ssl2_chunks;     ///< that brought it, until it is clear; their bytes are in `ssl2`
         Evidence ssl2_first;
         Side ssl2_side = Side::client;
         bool ssl2_open = false;   ///< bytes are being collected
@@ -121,6 +122,8 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     // SSLv2 hellos: stream_ssl2.cpp
     bool may_be_ssl2(const flow::Chunk& chunk) const;
     Bytes ssl2_bytes(const flow::Chunk& chunk);
+    void no_ssl2_after_all(Side from);
+    void forget_ssl2(Side from);
     void ssl2_client_hello(Bytes body, Evidence first, Evidence last);
     void ssl2_server_hello(Bytes body, Evidence first, Evidence last);
 
@@ -129,6 +132,8 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     void tell(record::Message&& message) { sink_->message(std::move(message)); }
     void tell_encrypted(Side from, std::string_view name, std::string_view sentence, const ProtectedRecord& r);
     bool lossy() const;
+    /// Not simply handshake_: that stays until the end of the segment, and nothing may depend on where segments end.
+    bool in_handshake() const { return handshake_ && !machine_.established() && machine_.phase() != Phase::ssl2; }
     void mark(const record::Mark& m, Evidence at, bool inferred = false);
     void mark_message(const record::Mark& m, Side from, Evidence at);
     void anomaly(const record::Anomaly& a, Evidence at) { sink_->anomaly(a, at.seen() ? at : gap_at_); }

@@ -69,6 +69,7 @@ bool Stream::plausible_message(Side from, const HandshakeHeader& header, std::si
 }
 
 void Stream::handshake_message(Side from, const HandshakeMessage& message) {
+    if (!in_handshake()) return;
     if (message.cut == HandshakeMessage::Cut::cap) {
         anomaly(anomaly::kOverCap, message.shown());
         if (message.header.type == HandshakeType::certificate) anomaly(anomaly::kChainOverCap, message.shown());

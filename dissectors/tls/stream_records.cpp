@@ -30,7 +30,7 @@ Body Stream::begin_record(Side from, const RecordHeader& header, Evidence first)
     d.scratch_have = 0;
     if (header.type == ContentType::alert && d.alert_half) anomaly(anomaly::kAlertSplit, first);
     check_length(d, header, first);
-    if (handshake_ && handshake_->layer(from).pending() && header.type != ContentType::handshake)
+    if (in_handshake() && handshake_->layer(from).pending() && header.type != ContentType::handshake)
         anomaly(anomaly::kInterleaved, first);
     return body_of(from, header);
 }
@@ -55,7 +55,7 @@ bool Stream::acceptable(Direction& d, const RecordHeader& header, Evidence at) {
 void Stream::check_length(const Direction& d, const RecordHeader& header, Evidence at) {
     const bool data = header.type == ContentType::application_data;
     if (header.length == 0 && !data) anomaly(anomaly::kRecordZero, at);
-    const bool plain = !data && !d.encrypted && !facts_.chosen().tls13() && handshake_ != nullptr;
+    const bool plain = !data && !d.encrypted && !facts_.chosen().tls13() && in_handshake();
     const std::uint16_t limit = plain ? kMaxPlaintext : facts_.chosen().tls13() ? kMaxCiphertext13 : kMaxCiphertext12;
     if (header.length > limit) anomaly(anomaly::kRecordLength, at);
 }
@@ -65,11 +65,11 @@ Body Stream::body_of(Side from, const RecordHeader& header) {
     switch (header.type) {
         case ContentType::change_cipher_spec: return Body::pieces;
         case ContentType::alert: return d.encrypted || header.length > kMaxPlainAlerts ? Body::hop : Body::pieces;
-        case ContentType::heartbeat: return d.encrypted || !handshake_ ? Body::hop : Body::pieces;
+        case ContentType::heartbeat: return d.encrypted || !in_handshake() ? Body::hop : Body::pieces;
         case ContentType::handshake: break;
         default: return Body::hop;
     }
-    if (!handshake_ || d.encrypted) return Body::hop;
+    if (!in_handshake() || d.encrypted) return Body::hop;
     HandshakeLayer& layer = handshake_->layer(from);
     if (d.changing && !facts_.chosen().tls13()) layer.distrust();
     layer.record_begins(d.record.first);
@@ -174,7 +174,9 @@ void Stream::on_change_cipher_spec(Side from, const RecordHeader& header, Eviden
     Direction& d = direction(from);
     if (!d.encrypted && (header.length != 1 || (d.scratch_have == 1 && d.scratch[0] != 1)))
         anomaly(anomaly::kCcsBad, at);
-    if (context_.want_ladder) tell(ladder::change_cipher_spec(from, facts_.chosen().tls13(), at));
+    // Its one byte may be lost in a gap, which has no time: then the header's segment shows it.
+    const Evidence shown = at.seen() ? at : d.record.first;
+    if (context_.want_ladder) tell(ladder::change_cipher_spec(from, facts_.chosen().tls13(), shown));
     if (machine_.established()) {
         ++d.changes;
         return;

@@ -1,5 +1,6 @@
 // The SSLv2-format hello by which old clients asked for SSL 3.0 and TLS, and servers that speak nothing newer.
 #include <algorithm>
+#include <utility>
 
 #include "dissectors/tls/anomalies.h"
 #include "dissectors/tls/columns.h"
@@ -39,12 +40,16 @@ Bytes Stream::ssl2_bytes(const flow::Chunk& chunk) {
     h.ssl2.insert(h.ssl2.end(), chunk.data.begin(), chunk.data.end());
     const Bytes all{h.ssl2};
     const Sslv2Guess guess = guess_sslv2(all);
-    if (guess == Sslv2Guess::need_more) return {};
+    if (guess == Sslv2Guess::need_more) {
+        h.ssl2_chunks.push_back(chunk);
+        return {};
+    }
     const bool hello = guess == (chunk.from == Side::client ? Sslv2Guess::client_hello : Sslv2Guess::server_hello);
-    if (!hello) {  // let the record layer say what is wrong with it
-        h.ssl2_open = false;
+    if (!hello) {
+        no_ssl2_after_all(chunk.from);
         return chunk.data;
     }
+    h.ssl2_chunks.clear();
     Reader in{all};
     const Sslv2Header header = read_sslv2_header(in);
     const std::size_t whole = std::size_t{header.size} + header.length;
@@ -58,6 +63,27 @@ Bytes Stream::ssl2_bytes(const flow::Chunk& chunk) {
     if (chunk.from == Side::client) ssl2_client_hello(body, h.ssl2_first, chunk.released);
     else ssl2_server_hello(body, h.ssl2_first, chunk.released);
     return chunk.data.subspan(std::min(chunk.data.size(), whole - before));
+}
+
+/// Lets the record layer say what is wrong with it: with all bytes that waited, each dated by the segment that brought
+/// it.
+void Stream::no_ssl2_after_all(Side from) {
+    const std::vector<std::uint8_t> kept = std::exchange(handshake_->ssl2, {});
+    std::size_t at = 0;
+    handshake_->ssl2_open = false;
+    for (flow::Chunk& chunk : std::exchange(handshake_->ssl2_chunks, {})) {
+        chunk.data = Bytes{kept}.subspan(at, chunk.data.size());
+        at += chunk.data.size();
+        direction(from).records.data(chunk, *this);
+    }
+}
+
+/// Bytes are missing: what comes behind them does not continue the hello.
+void Stream::forget_ssl2(Side from) {
+    if (!handshake_ || !handshake_->ssl2_open || handshake_->ssl2_side != from) return;
+    handshake_->ssl2_open = false;
+    handshake_->ssl2 = {};
+    handshake_->ssl2_chunks = {};
 }
 
 void Stream::ssl2_client_hello(Bytes body, Evidence first, Evidence last) {

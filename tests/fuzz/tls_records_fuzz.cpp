@@ -79,6 +79,11 @@ std::string facts(const record::ConnectionRecord& r) {
     return out;
 }
 
+/// `skim` only says that repetitions need no comparison: the bytes go on.
+bool wants_more(dissect::Verdict verdict) {
+    return verdict == dissect::Verdict::more || verdict == dissect::Verdict::skim;
+}
+
 std::string play(const std::vector<Act>& acts, bool midstream, bool by_bytes, bool ladder) {
     const auto stream = tls::dissector.make({.midstream = midstream, .want_ladder = ladder});
     Listener listener;
@@ -87,7 +92,7 @@ std::string play(const std::vector<Act>& acts, bool midstream, bool by_bytes, bo
     for (const Act& act : acts) {
         const record::Evidence at{static_cast<record::Nanos>(++listener.frames) * 1000, listener.frames};
         std::uint64_t& offset = offsets[record::index(act.from)];
-        if (verdict != dissect::Verdict::more) break;
+        if (!wants_more(verdict)) break;
         if (act.gap) {
             if (!act.data.empty()) verdict = stream->gap({act.from, offset, act.data.size(), act.why, at}, listener);
             offset += act.data.size();
@@ -96,7 +101,7 @@ std::string play(const std::vector<Act>& acts, bool midstream, bool by_bytes, bo
         const std::size_t step = by_bytes ? 1 : std::max<std::size_t>(1, act.data.size());
         for (std::size_t i = 0; i < act.data.size(); i += step) {
             // The rest of an act whose beginning ended the dissection does not count.
-            if (verdict != dissect::Verdict::more) break;
+            if (!wants_more(verdict)) break;
             const std::vector<std::uint8_t> own(
                 act.data.begin() + static_cast<std::ptrdiff_t>(i),
                 act.data.begin() + static_cast<std::ptrdiff_t>(i + std::min(step, act.data.size() - i)));

@@ -36,6 +36,14 @@ TEST(TlsLadder, MarksWhatIsInferred) {
     EXPECT_NE(std::find(seen.begin(), seen.end(), "C Finished 6-6 inferred"), seen.end());
 }
 
+TEST(TlsLadder, AMessageWhoseEndIsLostIsShownWhereItBegan) {
+    Script script = tls12_full();
+    const Blob ccs = change_cipher_spec();
+    script[4] = client(record(22, client_key_exchange()) + Blob{ccs.begin(), ccs.end() - 1});
+    script.insert(script.begin() + 5, lost(Side::client, 1));
+    EXPECT_EQ(names(script)[6], "C ChangeCipherSpec 5-5");
+}
+
 TEST(TlsLadder, NothingIsBuiltUnlessAskedFor) { EXPECT_TRUE(Played{tls12_full()}.messages.empty()); }
 
 TEST(TlsLadder, FactsDoNotDependOnIt) {
