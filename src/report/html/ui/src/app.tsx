@@ -1,0 +1,90 @@
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Breakdowns } from "./breakdowns";
+import { Connections } from "./connections";
+import { ConnectionView } from "./connection";
+import { Distributions } from "./distributions";
+import { parseFilter } from "./filter";
+import { FilterBox } from "./filter_box";
+import { Findings } from "./findings";
+import { Head } from "./head";
+import { PhaseBars } from "./phase_bars";
+import { phasesOf } from "./phases";
+import { Servers } from "./servers";
+import type { Store } from "./store";
+import { Tiles } from "./tiles";
+import { useView } from "./view";
+
+export interface Props {
+  store: Store;
+  rows: Uint32Array; // those the filter lets through, in order of first packet
+  filter: string;
+  setFilter: (filter: string) => void;
+  open: (stream: number) => void;
+}
+
+function allRows(n: number): Uint32Array {
+  const rows = new Uint32Array(n);
+  for (let i = 0; i < n; ++i) rows[i] = i;
+  return rows;
+}
+
+export function App({ store }: { store: Store }) {
+  const [view, change] = useView();
+  const every = useMemo(() => allRows(store.rows), [store]);
+  const parsed = useMemo(() => parseFilter(store, view.filter), [store, view.filter]);
+  const rows = useMemo(() => (parsed.test ? every.filter(parsed.test) : every), [parsed, every]);
+  const phases = useMemo(() => phasesOf(store), [store]);
+  const scroll = useRef(0);
+
+  const shown = view.connection;
+  useEffect(() => {
+    if (shown === null) scrollTo(0, scroll.current);
+    else scrollTo(0, 0);
+  }, [shown]);
+
+  const open = (stream: number): void => {
+    scroll.current = scrollY;
+    change({ connection: stream });
+  };
+  const setFilter = (filter: string): void => change({ filter });
+  const props: Props = { store, rows, filter: view.filter, setFilter, open };
+
+  if (shown !== null)
+    return (
+      <>
+        <Head store={store} small />
+        <ConnectionView key={shown} {...props} phases={phases} stream={shown} close={() => change({ connection: null })} />
+      </>
+    );
+  return (
+    <>
+      <a class="skip" href="#connections" onClick={skipTo("connections")}>
+        Skip to the connections
+      </a>
+      <Head store={store} />
+      <main>
+        <FilterBox store={store} filter={view.filter} error={parsed.error} rows={rows.length} setFilter={setFilter} />
+        <Tiles {...props} />
+        <Findings {...props} />
+        <Distributions {...props} />
+        <PhaseBars {...props} phases={phases} />
+        <Connections {...props} phases={phases} view={view} change={change} />
+        <Breakdowns {...props} />
+        <Servers {...props} />
+      </main>
+      <footer>
+        <p>
+          Written by {store.header.program}. This page is complete: it loads nothing from the network and can be passed on
+          as it is. Its link holds the filter and the connection shown.
+        </p>
+      </footer>
+    </>
+  );
+}
+
+const skipTo = (id: string) => (e: Event) => {
+  e.preventDefault();
+  const target = document.getElementById(id);
+  target?.scrollIntoView();
+  target?.focus();
+};
