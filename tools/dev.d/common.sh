@@ -8,6 +8,8 @@ die() { echo "tools/dev: $*" >&2; exit 2; }
 PACKAGES_build=(g++ cmake ninja-build pkg-config libpcap-dev libarchive-dev libboost-program-options-dev libspdlog-dev
     libfmt-dev libssl-dev libxxhash-dev zlib1g-dev robin-map-dev rapidjson-dev libgoogle-perftools-dev)
 PACKAGES_test=(libgtest-dev libgmock-dev python3)
+PACKAGES_ui=()
+command -v npm >/dev/null || PACKAGES_ui=(nodejs npm)
 PACKAGES_fmt=(clang-format)
 PACKAGES_lint=(cppcheck python3 git)
 PACKAGES_tidy=(clang-tidy)
