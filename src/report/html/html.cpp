@@ -67,14 +67,14 @@ void Html::begin(const record::Schema& schema, const RunInfo& run) {
 
 void Html::connection(const record::ConnectionRecord& connection) {
     ++connections_;
-    rows_->add(connection, html::interest(connection));
+    const std::uint64_t slow = html::slowness(connection);
+    const std::uint64_t rank = html::interest(connection, slow);
+    rows_->add(connection, rank);
     aggregates_->add(connection);
-    consider(connection);
+    consider(connection, rank, slow);
 }
 
-void Html::consider(const record::ConnectionRecord& c) {
-    const std::uint64_t rank = html::interest(c);
-    const std::uint64_t slow = html::slowness(c);
+void Html::consider(const record::ConnectionRecord& c, std::uint64_t rank, std::uint64_t slow) {
     const std::uint64_t early = ~c.stream;
     const bool wanted = worst_->takes(rank) || slowest_->takes(slow) || first_->takes(early);
     worst_->offer(rank, c);

@@ -17,7 +17,7 @@ namespace tlsscope::report {
 
 struct HtmlOptions {
     std::size_t most_rows = 200'000;    ///< connections in the page; aggregates are over all
-    std::size_t most_ladders = 600;     ///< connections shown step by step
+    std::size_t most_ladders = 500;     ///< connections shown step by step
     std::size_t ladder_bytes = std::size_t{64} << 20;  ///< memory for those, before compression
 };
 
@@ -47,7 +47,7 @@ class Html final : public Reporter {
     /// The best of a kind: by rank, the first of equal ones.
     class Best;
 
-    void consider(const record::ConnectionRecord& connection);
+    void consider(const record::ConnectionRecord& connection, std::uint64_t rank, std::uint64_t slow);
     std::map<std::uint64_t, std::uint64_t> chosen() const;  ///< first frame to stream
     void keep(const record::ConnectionRecord& connection);
     void forget_unchosen();

@@ -26,10 +26,10 @@ std::uint64_t slowness(const record::ConnectionRecord& c) {
     return std::min(kSlowest, micros(c.row, "connect_ms") + micros(c.row, "tls_ms"));
 }
 
-std::uint64_t interest(const record::ConnectionRecord& c) {
+std::uint64_t interest(const record::ConnectionRecord& c, std::uint64_t slowness) {
     const bool finding = c.severity >= record::Severity::low;
     const std::uint64_t severity = finding ? static_cast<std::uint64_t>(c.severity) : 0;
-    return severity << 48 | std::uint64_t{failed(c)} << 44 | slowness(c);
+    return severity << 48 | std::uint64_t{failed(c)} << 44 | slowness;
 }
 
 }  // namespace tlsscope::report::html

@@ -13,7 +13,7 @@ bool failed(const record::ConnectionRecord& c);
 /// Microseconds of connect and handshake together; what was not measured counts nothing.
 std::uint64_t slowness(const record::ConnectionRecord& c);
 
-/// Greater is more interesting: findings by severity, then failures, then the slowest.
-std::uint64_t interest(const record::ConnectionRecord& c);
+/// Greater is more interesting: findings by severity, then failures, then the slowest (what slowness() said).
+std::uint64_t interest(const record::ConnectionRecord& c, std::uint64_t slowness);
 
 }  // namespace tlsscope::report::html

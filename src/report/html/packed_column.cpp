@@ -1,8 +1,9 @@
 #include "report/html/packed_column.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
-#include <limits>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -40,11 +41,42 @@ void append_cell_text(std::string& out, const Value& v) {
 struct Candidate {
     Encoding::Base base;
     std::vector<std::int64_t> numbers;
-    std::uint64_t bits = 0;
+    std::uint64_t scale = 1;
+    unsigned width = 1;
+    double bits = 0;
 };
 
+/// What is common to all numbers is divided out.
+void scale_down(Candidate& c) {
+    std::uint64_t divisor = 0;
+    std::uint64_t greatest = 0;
+    for (const std::int64_t n : c.numbers) {
+        if (divisor == 1) break;
+        divisor = std::gcd(divisor, static_cast<std::uint64_t>(n < 0 ? -n : n));
+    }
+    c.scale = std::max<std::uint64_t>(divisor, 1);
+    for (std::int64_t& n : c.numbers) {
+        n /= static_cast<std::int64_t>(c.scale);
+        greatest = std::max(greatest, zigzag(n));
+    }
+    c.width = std::max(1U, (static_cast<unsigned>(std::bit_width(greatest)) + 7) / 8);
+}
+
+/// What is left after compression, roughly: the entropy of each byte plane.
+double entropy(const Candidate& c) {
+    double bits = 0;
+    const auto total = static_cast<double>(c.numbers.size());
+    for (unsigned byte = 0; byte < c.width; ++byte) {
+        std::array<std::uint32_t, 256> counts{};
+        for (const std::int64_t n : c.numbers) ++counts[zigzag(n) >> (8 * byte) & 0xff];
+        for (const std::uint32_t k : counts)
+            if (k != 0) bits += k * std::log2(total / k);
+    }
+    return bits;
+}
+
 Candidate differences(const Values& values, const Values& reference, Encoding::Base base) {
-    Candidate c{base, {}};
+    Candidate c{.base = base, .numbers = {}};
     std::int64_t previous = 0;
     for (std::size_t row = 0; row < values.size(); ++row) {
         if (!values[row]) continue;
@@ -52,9 +84,10 @@ Candidate differences(const Values& values, const Values& reference, Encoding::B
         if (base == Encoding::Base::previous) less = previous;
         if (base == Encoding::Base::column) less = *reference[row];
         c.numbers.push_back(*values[row] - less);
-        c.bits += static_cast<std::uint64_t>(std::bit_width(zigzag(c.numbers.back())));
         previous = *values[row];
     }
+    scale_down(c);
+    c.bits = entropy(c);
     return c;
 }
 
@@ -159,16 +192,7 @@ Encoding encode(const Values& values, const Values& reference, std::string& out)
     try_base(Encoding::Base::previous);
     if (covers(reference, values)) try_base(Encoding::Base::column);
 
-    Encoding e{.base = best.base, .present = best.numbers.size()};
-    std::uint64_t divisor = 0;
-    std::uint64_t greatest = 0;
-    for (const std::int64_t n : best.numbers) divisor = std::gcd(divisor, static_cast<std::uint64_t>(n < 0 ? -n : n));
-    e.scale = std::max<std::uint64_t>(divisor, 1);
-    for (std::int64_t& n : best.numbers) {
-        n /= static_cast<std::int64_t>(e.scale);
-        greatest = std::max(greatest, zigzag(n));
-    }
-    e.width = std::max(1U, (static_cast<unsigned>(std::bit_width(greatest)) + 7) / 8);
+    const Encoding e{.base = best.base, .scale = best.scale, .width = best.width, .present = best.numbers.size()};
     for (unsigned byte = 0; byte < e.width; ++byte)
         for (const std::int64_t n : best.numbers) out += static_cast<char>(zigzag(n) >> (8 * byte));
     return e;

@@ -13,9 +13,9 @@ import { clock, count, duration, words } from "./values";
 import { Waterfall } from "./waterfall";
 
 const ROW = 30; // pixels
-const USUAL = ["stream", "ts", "client_ip", "sni", "server_ip", "version", "cipher", "connect_ms", "tls_ms", "ttfb_ms", "outcome", "severity"];
+const USUAL = ["stream", "ts", "client_ip", "sni", "server_ip", "version", "connect_ms", "tls_ms", "ttfb_ms", "outcome"];
 const HEADINGS: Record<string, string> = {
-  client_ip: "Client", server_ip: "Server", connect_ms: "Connect ms", tls_ms: "TLS ms", ttfb_ms: "First byte ms",
+  client_ip: "Client", server_ip: "Server", connect_ms: "Connect ms", tls_ms: "TLS ms", ttfb_ms: "TTFB ms",
 };
 
 export const headingOf = (c: Column): string => HEADINGS[c.name] ?? (c.declaration.heading || words(c.name));
@@ -108,8 +108,8 @@ export function Connections({ store, rows, phases, view, change, open }: TablePr
     }
   };
   const sortBy = (name: string): void => change({ sort: view.sort === name ? "-" + name : view.sort === "-" + name ? "stream" : name });
-  const widths = columns.map((c) => `${widthOf(c)}px`).join(" ") + " minmax(180px, 1fr)";
-  const total = columns.reduce((n, c) => n + widthOf(c), 0) + 180;
+  const widths = columns.map((c) => `${widthOf(c)}px`).join(" ") + " minmax(150px, 1fr)";
+  const total = columns.reduce((n, c) => n + widthOf(c), 0) + 150;
 
   return (
     <section class="card connections" aria-labelledby="connections-title">
@@ -164,14 +164,14 @@ export function Connections({ store, rows, phases, view, change, open }: TablePr
 }
 
 function widthOf(c: Column): number {
-  if (c.name === "stream") return 64;
-  if (c.name === "ts") return 130;
-  if (c.name === "client_ip" || c.name === "server_ip") return 160;
-  if (c.name === "sni" || c.name === "cipher") return 200;
-  if (c.name === "severity" || c.name === "outcome" || c.name === "version") return 92;
+  if (c.name === "stream") return 58;
+  if (c.name === "ts") return 132;
+  if (c.name === "client_ip" || c.name === "server_ip") return 140;
+  if (c.name === "cipher") return 260;
+  if (c.name === "severity" || c.name === "outcome" || c.name === "version") return 82;
   if (c.declaration.type === "time") return 230;
   if (c.declaration.type === "boolean") return 70;
-  return c.isText ? 150 : 96;
+  return c.isText ? 150 : Math.max(86, 16 + 8 * headingOf(c).length);
 }
 
 function Cell({ store, column, row }: { store: Store; column: Column; row: number }) {

@@ -66,13 +66,13 @@ function Accounting({ store }: { store: Store }) {
 
 export function Head({ store, small = false }: { store: Store; small?: boolean }) {
   const h = store.header;
-  const files = h.inputs.join(", ");
+  const files = h.inputs.length > 3 ? `${h.inputs.slice(0, 2).join(", ")} and ${count(h.inputs.length - 2)} more files` : h.inputs.join(", ");
   const capped = h.rows < h.connections;
   return (
     <header>
       <div class="bar">
         <div class="title">
-          <h1>tlsscope</h1> <span class="files">{files}</span>
+          <h1>tlsscope</h1> <span class="files" title={h.inputs.slice(0, 40).join("\n")}>{files}</span>
         </div>
         <div class="tools">
           <ThemeChoice />
@@ -100,9 +100,16 @@ export function Head({ store, small = false }: { store: Store; small?: boolean }
             </p>
           )}
           <Accounting store={store} />
-          <p class="made">
-            {h.program} · made by <code>{h.command}</code>
-          </p>
+          {h.command.length < 240 ? (
+            <p class="made">
+              {h.program} · made by <code>{h.command}</code>
+            </p>
+          ) : (
+            <details>
+              <summary>{h.program} · made by …</summary>
+              <code>{h.command}</code>
+            </details>
+          )}
         </div>
       )}
     </header>

@@ -10,7 +10,7 @@ async function start(): Promise<void> {
   try {
     const { header, bytes } = await readData();
     const store = new Store(header, bytes);
-    document.title = `${header.inputs.join(", ")} – tlsscope report`;
+    document.title = `${header.inputs.slice(0, 3).join(", ")}${header.inputs.length > 3 ? ", …" : ""} – tlsscope report`;
     root.textContent = "";
     render(<App store={store} />, root);
     document.documentElement.dataset.ready = String(Math.round(performance.now()));

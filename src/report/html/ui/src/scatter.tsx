@@ -56,6 +56,12 @@ function squares(size: number): uPlot.Series.PathBuilder {
   };
 }
 
+/** Decades have labels; where there are few of them, 2 and 5 as well. */
+function labelled(v: number, span: number): boolean {
+  const digit = Math.round(v / 10 ** Math.floor(Math.log10(v) + 1e-9));
+  return digit === 1 || (span < 300 && (digit === 2 || digit === 5));
+}
+
 export function Scatter(props: Props) {
   const { store, rows, filter, setFilter } = props;
   const points = useMemo(() => pointsOf(store, rows), [store, rows]);
@@ -71,7 +77,7 @@ export function Scatter(props: Props) {
       },
       axes: [
         { stroke: ink, grid: line, ticks: line, values: (_u, s) => s.map((v) => (v >= 0 ? duration(v * 1e6).replace(/\.0+ /, " ") : "")) },
-        { stroke: ink, grid: line, ticks: line, size: 62, values: (_u, s) => s.map((v) => (v !== null && Number.isInteger(Math.round(Math.log10(v) * 1e6) / 1e6) ? duration(v).replace(".00", "") : "")) },
+        { stroke: ink, grid: line, ticks: line, size: 62, values: (u, s) => s.map((v) => (v !== null && labelled(v, u.scales.y.max! / u.scales.y.min!) ? duration(v).replace(".00", "") : "")) },
       ],
       cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false } },
       hooks: {
