@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Breakdowns } from "./breakdowns";
 import { Connections } from "./connections";
 import { ConnectionView } from "./connection";
@@ -7,6 +8,7 @@ import { parseFilter } from "./filter";
 import { FilterBox } from "./filter_box";
 import { Findings } from "./findings";
 import { Head } from "./head";
+import { Panel } from "./panel";
 import { PhaseBars } from "./phase_bars";
 import { phasesOf } from "./phases";
 import { Servers } from "./servers";
@@ -37,42 +39,42 @@ export function App({ store }: { store: Store }) {
   const scroll = useRef(0);
 
   const shown = view.connection;
-  useEffect(() => {
-    if (shown === null) scrollTo(0, scroll.current);
-    else scrollTo(0, 0);
-  }, [shown]);
+  useLayoutEffect(() => scrollTo({ top: shown === null ? scroll.current : 0, behavior: "instant" }), [shown]);
 
   const open = (stream: number): void => {
-    scroll.current = scrollY;
+    if (shown === null) scroll.current = scrollY;
     change({ connection: stream });
   };
   const setFilter = (filter: string): void => change({ filter });
   const props: Props = { store, rows, filter: view.filter, setFilter, open };
+  const panel = (order: number, draw: (p: Props) => ComponentChildren) => (
+    <Panel order={order} rows={rows}>
+      {(settled) => draw({ ...props, rows: settled })}
+    </Panel>
+  );
 
-  if (shown !== null)
-    return (
-      <>
-        <Head store={store} small />
-        <ConnectionView key={shown} {...props} phases={phases} stream={shown} close={() => change({ connection: null })} />
-      </>
-    );
   return (
     <>
-      <a class="skip" href="#connections" onClick={skipTo("connections")}>
-        Skip to the connections
-      </a>
-      <Head store={store} />
-      <main>
+      {shown === null && (
+        <a class="skip" href="#connections" onClick={skipTo("connections")}>
+          Skip to the connections
+        </a>
+      )}
+      <Head store={store} small={shown !== null} />
+      {shown !== null && (
+        <ConnectionView key={shown} {...props} phases={phases} stream={shown} close={() => change({ connection: null })} />
+      )}
+      <main hidden={shown !== null}>
         <FilterBox store={store} filter={view.filter} error={parsed.error} rows={rows.length} setFilter={setFilter} />
-        <Tiles {...props} />
-        <Findings {...props} />
-        <Distributions {...props} />
-        <PhaseBars {...props} phases={phases} />
+        {panel(0, (p) => <Tiles {...p} />)}
+        {panel(0, (p) => <Findings {...p} />)}
+        {panel(1, (p) => <Distributions {...p} />)}
+        {panel(2, (p) => <PhaseBars {...p} phases={phases} />)}
         <Connections {...props} phases={phases} view={view} change={change} />
-        <Breakdowns {...props} />
-        <Servers {...props} />
+        {panel(3, (p) => <Breakdowns {...p} />)}
+        {panel(4, (p) => <Servers {...p} />)}
       </main>
-      <footer>
+      <footer hidden={shown !== null}>
         <p>
           Written by {store.header.program}. This page is complete: it loads nothing from the network and can be passed on
           as it is. Its link holds the filter and the connection shown.

@@ -6,6 +6,7 @@ import { Chooser } from "./chooser";
 import { barsOf, extent, type Phase } from "./phases";
 import { Legend } from "./phase_bars";
 import { PrintTable } from "./print_table";
+import { sortRows } from "./sort";
 import { percentile } from "./stats";
 import type { Column, Store } from "./store";
 import type { View } from "./view";
@@ -26,22 +27,6 @@ export function cellText(store: Store, c: Column, row: number): string {
   if (c.name === "server_ip") return store.endpoint("server", row);
   if (c.name === "ts") return c.has(row) && store.header.start !== null ? clock(c.values[row] + store.header.start) : "";
   return c.text(row);
-}
-
-function sortRows(store: Store, rows: Uint32Array, sort: string): Uint32Array {
-  const down = sort.startsWith("-");
-  const column = store.column(down ? sort.slice(1) : sort);
-  if (!column || column.empty || (column.name === "stream" && !down)) return rows;
-  const rank = column.ranks;
-  // One array of numbers sorts faster than rows by a comparison that looks things up.
-  const seen = rows.filter((r) => rank[r] === rank[r]);
-  const order = Float64Array.from(seen, (r) => rank[r]);
-  const index = Uint32Array.from(seen.keys());
-  index.sort(down ? (a, b) => order[b] - order[a] || a - b : (a, b) => order[a] - order[b] || a - b);
-  const out = new Uint32Array(rows.length);
-  index.forEach((k, i) => (out[i] = seen[k]));
-  out.set(rows.filter((r) => rank[r] !== rank[r]), seen.length); // what was not seen comes last either way
-  return out;
 }
 
 /** The virtualizer of TanStack, told to draw again through Preact. */

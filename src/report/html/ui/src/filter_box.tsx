@@ -38,7 +38,7 @@ export function FilterBox({ store, filter, error, rows, setFilter }: BoxProps) {
   const apply = (e: Event): void => {
     e.preventDefault();
     clearTimeout(timer.current);
-    setFilter(text);
+    setFilter(input.current?.value ?? text);
   };
   return (
     <section class="filter" aria-label="Filter">
