@@ -56,6 +56,8 @@ function squares(size: number): uPlot.Series.PathBuilder {
   };
 }
 
+const decade = (v: number, round: (n: number) => number): number => 10 ** round(Math.log10(Math.max(v, 1)));
+
 /** Decades have labels; where there are few of them, 2 and 5 as well. */
 function labelled(v: number, span: number): boolean {
   const digit = Math.round(v / 10 ** Math.floor(Math.log10(v) + 1e-9));
@@ -73,7 +75,7 @@ export function Scatter(props: Props) {
     return {
       scales: {
         x: { time: false, range: (_u, min, max) => (max > min ? [min, max] : [min - 1, max + 1]) },
-        y: { distr: 3, log: 10, range: (_u, min, max) => [Math.max(0.5, min / 1.5), Math.max(max, 2) * 1.5] },
+        y: { distr: 3, log: 10, range: (_u, min, max) => [decade(min / 1.2, Math.floor), decade(Math.max(max, 2) * 1.2, Math.ceil)] },
       },
       axes: [
         { stroke: ink, grid: line, ticks: line, values: (_u, s) => s.map((v) => (v >= 0 ? duration(v * 1e6).replace(/\.0+ /, " ") : "")) },
