@@ -62,7 +62,7 @@ class Maker {
         const std::uint64_t n = dice_();
         switch (column.type) {
             case Type::text: text(c, column, n); break;
-            case Type::integer: c.row.set_integer(column, static_cast<std::int64_t>(n % 4000)); break;
+            case Type::integer: c.row.set_integer(column, static_cast<std::int64_t>(n % (column.unit == "bytes" ? 4000 : 4))); break;
             case Type::boolean: c.row.set_boolean(column, n % 3 == 0); break;
             case Type::code: c.row.set_code(column, n % 4 == 0 ? 0x1301 : 0x0304); break;
             case Type::millis: c.row.set_millis(column, static_cast<record::Nanos>(n % 90'000) * 1000); break;

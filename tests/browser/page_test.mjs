@@ -91,7 +91,7 @@ test("connection: the ladder is what JSON says of the frames", async (open) => {
     await page.waitForSelector(".step");
     const steps = await page.$$eval(".step", (list) => list.map((e) => ({
       frame: Number(/frame (\d+)/.exec(e.querySelector(".when").textContent)[1]),
-      label: e.querySelector(".label").textContent,
+      label: e.querySelector(".label").textContent.replace(/\s+/g, " "),
       messages: [...e.querySelectorAll(".message b")].map((b) => b.textContent),
       states: [...e.querySelectorAll(".state")].map((s) => s.textContent),
     })));
@@ -116,7 +116,7 @@ test("connection: text is what --explain prints; filters are ready to paste", as
   await page.click("text=All of this as text");
   const text = await page.textContent("pre");
   const printed = execFileSync(tlsscope, [sample(file), "--explain", "0"], { env: { ...process.env, COLUMNS: "100", LC_ALL: "C.UTF-8" } }).toString();
-  equal(text.split(/\s+/).join(" "), printed.split(/\s+/).join(" ").replace(/─+/g, (m) => m).trim() + " ", "text, but for the width") ;
+  equal(text, printed, "text");
 });
 
 test("connection: opened with the keyboard, left with Escape; drawn to time", async (open) => {
@@ -181,6 +181,7 @@ test("print: a PDF with plain tables, capped", async (open) => {
   const pdf = await page.pdf({ path: join(work, "print.pdf") });
   check(pdf.length > 20_000, "pages with something on them");
   await page.emulateMedia({ media: "print" });
+  await page.waitForSelector(".print-only tbody tr");
   const shown = await page.$$eval(".print-only tbody tr", (r) => r.length);
   equal(shown, Math.min(200, json(...MIXED).length), "rows on paper");
   equal(await page.isVisible("#connections"), false, "the virtual table is not printed");

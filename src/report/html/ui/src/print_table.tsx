@@ -1,4 +1,5 @@
 // On paper a virtualised table is nothing or everything: a plain one, capped, made when printing starts.
+import { options } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { cellText, headingOf } from "./connections";
 import type { Column, Store } from "./store";
@@ -6,13 +7,21 @@ import { count } from "./values";
 
 const MOST = 200;
 
+/** The browser prints what is there when the event returns: it cannot wait for the next tick. */
+function atOnce(change: () => void): void {
+  const before = options.debounceRendering;
+  options.debounceRendering = (draw) => draw();
+  change();
+  options.debounceRendering = before;
+}
+
 export function PrintTable({ store, rows, columns }: { store: Store; rows: Uint32Array; columns: Column[] }) {
   const [printing, set] = useState(matchMedia("print").matches);
   useEffect(() => {
-    const begin = (): void => set(true);
-    const end = (): void => set(false);
+    const begin = (): void => atOnce(() => set(true));
+    const end = (): void => atOnce(() => set(false));
     const query = matchMedia("print");
-    const follow = (): void => set(query.matches);
+    const follow = (): void => atOnce(() => set(query.matches));
     addEventListener("beforeprint", begin);
     addEventListener("afterprint", end);
     query.addEventListener("change", follow);
