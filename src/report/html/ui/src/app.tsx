@@ -24,6 +24,9 @@ export interface Props {
   open: (stream: number) => void;
 }
 
+const FEW = 12; // connections: the table comes before the curves
+const LEAST_FOR_CURVES = 3;
+
 function allRows(n: number): Uint32Array {
   const rows = new Uint32Array(n);
   for (let i = 0; i < n; ++i) rows[i] = i;
@@ -47,6 +50,8 @@ export function App({ store }: { store: Store }) {
   };
   const setFilter = (filter: string): void => change({ filter });
   const props: Props = { store, rows, filter: view.filter, setFilter, open };
+  const few = store.rows <= FEW;
+  const table = <Connections key="table" {...props} phases={phases} view={view} change={change} />;
   const panel = (order: number, draw: (p: Props) => ComponentChildren) => (
     <Panel order={order} rows={rows}>
       {(settled) => draw({ ...props, rows: settled })}
@@ -68,9 +73,10 @@ export function App({ store }: { store: Store }) {
         <FilterBox store={store} filter={view.filter} error={parsed.error} rows={rows.length} setFilter={setFilter} />
         {panel(0, (p) => <Tiles {...p} />)}
         {panel(0, (p) => <Findings {...p} />)}
-        {panel(1, (p) => <Distributions {...p} />)}
+        {few && table}
+        {store.rows >= LEAST_FOR_CURVES && panel(1, (p) => <Distributions {...p} />)}
         {panel(2, (p) => <PhaseBars {...p} phases={phases} />)}
-        <Connections {...props} phases={phases} view={view} change={change} />
+        {!few && table}
         {panel(3, (p) => <Breakdowns {...p} />)}
         {panel(4, (p) => <Servers {...p} />)}
       </main>

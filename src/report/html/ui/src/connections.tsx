@@ -108,7 +108,7 @@ export function Connections({ store, rows, phases, view, change, open }: TablePr
         <Chooser store={store} chosen={names} set={(c) => change({ columns: c })} />
       </div>
       <Legend phases={phases.filter((p) => !p.column.empty)} />
-      <div id="connections" class="table" ref={box} tabIndex={0} role="grid" aria-label="Connections" aria-rowcount={sorted.length + 1}
+      <div id="connections" class="table" ref={box} tabIndex={0} role="grid" style={{ height: sorted.length < 18 ? `${34 + ROW * Math.max(sorted.length, 2) + 16}px` : undefined }} aria-label="Connections" aria-rowcount={sorted.length + 1}
         aria-colcount={columns.length + 1} aria-activedescendant={sorted.length > 0 ? `row-${active}` : undefined} onKeyDown={keys}>
         <div class="thead" role="row" aria-rowindex={1} style={{ gridTemplateColumns: widths, minWidth: `${total}px` }}>
           {columns.map((c) => (
@@ -120,7 +120,7 @@ export function Connections({ store, rows, phases, view, change, open }: TablePr
               </button>
             </div>
           ))}
-          <div role="columnheader">{own ? "Time, own scale" : `Time, 0–${duration(common)}`}</div>
+          <div role="columnheader">{own ? "Time, own scale" : common > 1 ? `Time, 0–${duration(common)}` : "Time"}</div>
         </div>
         <div class="tbody" role="rowgroup" style={{ height: `${virtual.getTotalSize()}px`, minWidth: `${total}px` }}>
           {virtual.getVirtualItems().map((item) => {

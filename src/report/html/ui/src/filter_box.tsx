@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { HELP } from "./filter";
 import type { Store } from "./store";
-import { count } from "./values";
+import { count, plural } from "./values";
 
 interface BoxProps {
   store: Store;
@@ -65,7 +65,7 @@ export function FilterBox({ store, filter, error, rows, setFilter }: BoxProps) {
           </button>
         )}
         <output id="filter-state" class={error ? "bad" : ""} aria-live="polite">
-          {error || `${count(rows)} of ${count(store.rows)} connections`}
+          {error || `${count(rows)} of ${plural(store.rows, "connection")}`}
         </output>
       </form>
       <div id="filter-help" hidden={!help} class="help">

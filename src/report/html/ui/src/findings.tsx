@@ -4,7 +4,7 @@ import type { Props } from "./app";
 import type { Severity } from "./format";
 import { hasTerm, quote, withTerm } from "./filter";
 import { LIST_SEPARATOR, SEVERITIES, type Store } from "./store";
-import { count, plural, share, words } from "./values";
+import { plural, share, words } from "./values";
 
 interface Finding {
   severity: Severity;
@@ -119,8 +119,7 @@ export function Findings(props: Props) {
       {notes.length > 0 && (
         <details>
           <summary>
-            {plural(notes.length, "kind")} of oddities that harm nothing ({count(notes.reduce((n, f) => n + f.connections, 0))}{" "}
-            times)
+            {plural(notes.length, "note")}: unusual, but no harm by themselves
           </summary>
           <ul class="findings">{notes.map(item)}</ul>
         </details>

@@ -1,4 +1,5 @@
 // The ladder: two lifelines, an arrow per segment, the TCP states of both ends down the sides.
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Elision, Ladder, Message, Step } from "./format";
 import { FieldTable } from "./messages";
@@ -19,7 +20,7 @@ type Mode = "even" | "time";
 
 export function LadderView({ store, row, ladder }: { store: Store; row: number; ladder: Ladder }) {
   const [mode, setMode] = useState<Mode>("even");
-  const [words_, setWords] = useState(true);
+  const [spoken, setSpoken] = useState(true);
   const last = ladder.steps.reduce((t, s) => Math.max(t, s.at ?? 0), 0);
   const scale = last > 0 ? TALLEST / last : 0;
   return (
@@ -37,7 +38,7 @@ export function LadderView({ store, row, ladder }: { store: Store; row: number; 
           ))}
         </fieldset>
         <label>
-          <input type="checkbox" checked={words_} onChange={() => setWords(!words_)} /> explain each step
+          <input type="checkbox" checked={spoken} onChange={() => setSpoken(!spoken)} /> explain each step
         </label>
       </div>
       <div class="ends">
@@ -49,9 +50,13 @@ export function LadderView({ store, row, ladder }: { store: Store; row: number; 
         </span>
       </div>
       <ol class="steps">
-        {ladder.steps.map((s, i) => (
-          <Fragmented key={i} store={store} row={row} step={s} before={ladder.steps[i - 1]} explain={words_} gap={mode === "time" ? pause(s, ladder.steps[i - 1]) * scale : 0} />
-        ))}
+        {runsOf(ladder.steps).map(({ from, to, plain }) => {
+          const steps = (): ComponentChildren => ladder.steps.slice(from, to).map((s, k) => {
+            const before = ladder.steps[from + k - 1];
+            return <ChapterStep key={from + k} store={store} row={row} step={s} before={before} explain={spoken} gap={mode === "time" ? pause(s, before) * scale : 0} />;
+          });
+          return plain ? <Folded key={from} steps={ladder.steps.slice(from, to)}>{steps}</Folded> : steps();
+        })}
         {ladder.after[0] > 0 && <Left elision={ladder.after} />}
       </ol>
       <p class="dim">
@@ -64,6 +69,49 @@ export function LadderView({ store, row, ladder }: { store: Store; row: number; 
 
 const pause = (s: Step, before?: Step): number => Math.max(0, (s.at ?? 0) - (before?.at ?? 0));
 
+interface Run {
+  from: number;
+  to: number;
+  plain: boolean;
+}
+
+const LONG_RUN = 6;
+
+/** Data segments that tell nothing new are folded where many follow each other; the first of a chapter stays. */
+function runsOf(steps: Step[]): Run[] {
+  const dull = (i: number): boolean =>
+    i > 0 && steps[i].section === 2 && steps[i - 1].section === 2 && steps[i].messages.length === 0 && steps[i].notes.length === 0 &&
+    !steps[i].before && !(steps[i].flags & (SYN | FIN | RST)) && steps[i].cs === steps[i - 1].cs && steps[i].ss === steps[i - 1].ss;
+  const runs: Run[] = [];
+  for (let from = 0; from < steps.length; ) {
+    let to = from;
+    while (to < steps.length && dull(to) === dull(from)) ++to;
+    runs.push({ from, to, plain: dull(from) && to - from >= LONG_RUN });
+    from = to;
+  }
+  return runs;
+}
+
+function Folded({ steps, children }: { steps: Step[]; children: () => ComponentChildren }) {
+  const [open, setOpen] = useState(false);
+  const sent = (side: 0 | 1): number => steps.reduce((n, s) => n + (s.from === side ? s.len : 0), 0);
+  const said = [sent(0) > 0 ? `${bytes(sent(0))} from the client` : "", sent(1) > 0 ? `${bytes(sent(1))} from the server` : ""];
+  return (
+    <>
+      <li class="left-out">
+        <span>
+          <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? "Fold" : "Show"} {plural(steps.length, "data segment")}
+          </button>{" "}
+          frames {steps[0].frame} to {steps[steps.length - 1].frame}
+          {said.filter((t) => t).map((t) => `, ${t}`).join("")}
+        </span>
+      </li>
+      {open && children()}
+    </>
+  );
+}
+
 interface StepProps {
   store: Store;
   row: number;
@@ -73,7 +121,7 @@ interface StepProps {
   gap: number;
 }
 
-function Fragmented(p: StepProps) {
+function ChapterStep(p: StepProps) {
   const { step, before } = p;
   const begins = !before || before.section !== step.section;
   const kind = step.section === 3 ? p.store.text("close_kind", p.row) : "";

@@ -45,7 +45,7 @@ export function Tiles(props: Props) {
   return (
     <section class="tiles" aria-label="Key figures">
       <Tile value={count(total)} label="connections" />
-      <Tile value={count(complete)} label={`handshakes completed (${share(complete, total)})`} tone="good" />
+      <Tile value={count(complete)} label={`handshakes completed (${share(complete, total)})`} tone={complete > 0 ? "good" : ""} />
       <Tile value={count(failed)} label={`failed (${share(failed, total)})`} tone={failed > 0 ? "bad" : ""} />
       <Times label="TLS handshake" p={times[0]} />
       <Times label="TCP connect" p={times[1]} />
