@@ -43,8 +43,8 @@ record::Schema make_schema();
 AnalysisResult analyze(capture::Source& source, const AnalysisOptions& options,
                        const std::function<void(record::ConnectionRecord&&)>& emit);
 
-/// Reads the source again for the steps of a few connections: those whose first frame is listed, everything else is only
-/// decoded. `stream` counts from 0 here; a connection is known by its first frame.
+/// Reads the source again for the steps of a few connections: those whose first frame is listed, everything else is
+/// only decoded. `stream` counts from 0 here; a connection is known by its first frame.
 void read_ladders(capture::Source& source, const AnalysisOptions& options, const std::set<std::uint64_t>& first_frames,
                   const std::function<void(record::ConnectionRecord&&)>& emit);
 

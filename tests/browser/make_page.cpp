@@ -1,5 +1,5 @@
-// Writes a report page of made-up connections through the reporter: `make_page ROWS FILE [MOST_ROWS]`. Names are hostile,
-// times are spread as in life, every column of the schema that is not special gets something.
+// Writes a report page of made-up connections through the reporter: `make_page ROWS FILE [MOST_ROWS]`. Names are
+// hostile, times are spread as in life, every column of the schema that is not special gets something.
 #include <cstdio>
 #include <random>
 #include <string>
@@ -15,10 +15,19 @@ using record::Type;
 
 constexpr record::Nanos kStart = 1'795'342'341'123'456'000;
 
-const std::string kHostile[] = {
-    "</script><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "<!--", "javascript:alert(1)", "{{7*7}}${7*7}",
-    "\xe2\x80\xae" "moc.live\xe2\x80\xac", "\xff\xfe\x00\x80 broken", "a;b,c\td\ne\x1f" "f", std::string(3000, 'w') + ".example",
-    "__proto__", "constructor"};
+const std::string kHostile[] = {"</script><script>alert(1)</script>",
+                                "\"><img src=x onerror=alert(1)>",
+                                "<!--",
+                                "javascript:alert(1)",
+                                "{{7*7}}${7*7}",
+                                "\xe2\x80\xae"
+                                "moc.live\xe2\x80\xac",
+                                "\xff\xfe\x00\x80 broken",
+                                "a;b,c\td\ne\x1f"
+                                "f",
+                                std::string(3000, 'w') + ".example",
+                                "__proto__",
+                                "constructor"};
 
 class Maker {
   public:
@@ -35,14 +44,18 @@ class Maker {
         set(c, "stream", stream);
         c.row.set_time(*schema_.find("ts"), c.first_time);
         c.row.set_text(*schema_.find("sni"), name_of(stream));
-        c.row.set_text(*schema_.find("client_ip"), "10.0." + std::to_string(stream / 250 % 250) + '.' + std::to_string(stream % 250));
+        c.row.set_text(*schema_.find("client_ip"),
+                       "10.0." + std::to_string(stream / 250 % 250) + '.' + std::to_string(stream % 250));
         c.row.set_text(*schema_.find("server_ip"), "198.51.100." + std::to_string(stream % 97));
         c.outcome = failed ? "failed" : "complete";
         c.severity = failed ? record::Severity::high : record::Severity::none;
         c.row.set_text(*schema_.find("outcome"), c.outcome);
         c.row.set_text(*schema_.find("severity"), record::name(c.severity));
-        if (failed) c.row.set_text(*schema_.find("diagnosis"), "Made up: failed after " + std::to_string(stream) + " tries.");
-        if (stream % 9 == 4) c.row.set_texts(*schema_.find("anomalies"), std::vector<std::string>{std::string{schema_.anomalies()[stream % 5]->name}});
+        if (failed)
+            c.row.set_text(*schema_.find("diagnosis"), "Made up: failed after " + std::to_string(stream) + " tries.");
+        if (stream % 9 == 4)
+            c.row.set_texts(*schema_.find("anomalies"),
+                            std::vector<std::string>{std::string{schema_.anomalies()[stream % 5]->name}});
         return c;
     }
 
@@ -62,20 +75,29 @@ class Maker {
         const std::uint64_t n = dice_();
         switch (column.type) {
             case Type::text: text(c, column, n); break;
-            case Type::integer: c.row.set_integer(column, static_cast<std::int64_t>(n % (column.unit == "bytes" ? 4000 : 4))); break;
+            case Type::integer:
+                c.row.set_integer(column, static_cast<std::int64_t>(n % (column.unit == "bytes" ? 4000 : 4)));
+                break;
             case Type::boolean: c.row.set_boolean(column, n % 3 == 0); break;
             case Type::code: c.row.set_code(column, n % 4 == 0 ? 0x1301 : 0x0304); break;
             case Type::millis: c.row.set_millis(column, static_cast<record::Nanos>(n % 90'000) * 1000); break;
-            case Type::time: c.row.set_time(column, kStart + 86'400'000'000'000 * static_cast<record::Nanos>(n % 400)); break;
+            case Type::time:
+                c.row.set_time(column, kStart + 86'400'000'000'000 * static_cast<record::Nanos>(n % 400));
+                break;
             case Type::number: c.row.set_number(column, static_cast<double>(n % 1000) / 8); break;
-            case Type::text_list: c.row.set_texts(column, std::vector<std::string>{"one", "two" + std::to_string(n % 3)}); break;
-            case Type::code_list: c.row.set_codes(column, std::vector<std::uint16_t>{0x1301, static_cast<std::uint16_t>(n % 5)}); break;
+            case Type::text_list:
+                c.row.set_texts(column, std::vector<std::string>{"one", "two" + std::to_string(n % 3)});
+                break;
+            case Type::code_list:
+                c.row.set_codes(column, std::vector<std::uint16_t>{0x1301, static_cast<std::uint16_t>(n % 5)});
+                break;
         }
     }
 
     /// Random ones are different in every connection, as on the wire.
     void text(record::ConnectionRecord& c, const Column& column, std::uint64_t n) {
-        const bool random = column.name.ends_with("random") || column.name.starts_with("session_id") || column.name == "uid" || column.name == "community_id";
+        const bool random = column.name.ends_with("random") || column.name.starts_with("session_id") ||
+                            column.name == "uid" || column.name == "community_id";
         if (!random) return c.row.set_text(column, std::string{column.name} + ' ' + std::to_string(n % 12));
         std::string digits;
         for (int i = 0; i < 4; ++i) digits += std::to_string(dice_());
@@ -90,7 +112,8 @@ class Maker {
             std::size_t i = 0;
             for (const record::Mark* m : v.marks) {
                 if (failed && v.module != "tcp" && ++i > 3) break;
-                if (m->name != "first_packet" && m->name != "last_packet") at += 1000 * static_cast<record::Nanos>(step(dice_));
+                if (m->name != "first_packet" && m->name != "last_packet")
+                    at += 1000 * static_cast<record::Nanos>(step(dice_));
                 c.timeline.set(*m, {at, frame++});
             }
             (void)c.timeline.fill(v.spans, v.marks, c.row);

@@ -99,7 +99,8 @@ struct Page {
         for (std::size_t row = 0; row < rows(); ++row) {
             if (present != rows() && (byte(at + row / 8) >> row % 8 & 1) == 0) continue;
             std::uint64_t u = 0;
-            for (unsigned b = 0; b < p["width"].GetUint(); ++b) u |= std::uint64_t{byte(values + b * present + k)} << (8 * b);
+            for (unsigned b = 0; b < p["width"].GetUint(); ++b)
+                u |= std::uint64_t{byte(values + b * present + k)} << (8 * b);
             ++k;
             std::int64_t v = static_cast<std::int64_t>(u >> 1) ^ -static_cast<std::int64_t>(u & 1);
             v *= p["scale"].GetInt64();
@@ -116,7 +117,8 @@ struct Page {
         std::vector<std::string> out(rows());
         const std::size_t present = p["present"].GetUint64();
         if (present == 0) return out;
-        std::size_t at = p["at"].GetUint64() + (present == rows() ? 0 : (rows() + 7) / 8) + present * p["width"].GetUint();
+        std::size_t at =
+            p["at"].GetUint64() + (present == rows() ? 0 : (rows() + 7) / 8) + present * p["width"].GetUint();
         for (std::uint64_t i = 0; i < p["texts"].GetUint64(); ++i) {
             const std::size_t end = bytes.find('\n', at);
             dictionary.push_back(bytes.substr(at, end - at));
@@ -134,7 +136,8 @@ struct Page {
         while (column-- > 0) {
             const auto i = static_cast<rapidjson::SizeType>(column);
             const auto& d = header["schema"][i];
-            if (std::strcmp(d["unit"].GetString(), "frame") == 0 && std::strcmp(d["type"].GetString(), "integer") == 0 &&
+            if (std::strcmp(d["unit"].GetString(), "frame") == 0 &&
+                std::strcmp(d["type"].GetString(), "integer") == 0 &&
                 header["columns"][i]["present"].GetUint64() == rows())
                 return column;
         }

@@ -59,7 +59,8 @@ std::vector<std::optional<std::int64_t>> round_trip(const std::vector<std::optio
         for (unsigned b = 0; b < e.width; ++b)
             u |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes.at(b * e.present + k))) << (8 * b);
         ++k;
-        previous = html::unzigzag(u) * static_cast<std::int64_t>(e.scale) + (e.base == html::Encoding::Base::previous ? previous : 0);
+        previous = html::unzigzag(u) * static_cast<std::int64_t>(e.scale) +
+                   (e.base == html::Encoding::Base::previous ? previous : 0);
         out.push_back(previous);
     }
     return out;
@@ -91,7 +92,8 @@ TEST(Html, EveryCellComesBackAsItWasSet) {
     std::vector<record::ConnectionRecord> connections;
     for (std::uint64_t i = 0; i < 300; ++i) {
         connections.push_back(synthetic::connection(i, i % 3 == 0 ? "" : "host" + std::to_string(i % 7)));
-        if (i % 5 == 0) connections.back().row.set_integer(synthetic::column("client_port"), static_cast<std::int64_t>(i * 200));
+        if (i % 5 == 0)
+            connections.back().row.set_integer(synthetic::column("client_port"), static_cast<std::int64_t>(i * 200));
     }
     const Page page{written(std::move(connections))};
     ASSERT_EQ(page.rows(), 300U);

@@ -16,8 +16,8 @@
 
 namespace tlsscope::report::html {
 
-/// Logarithmic bins, kPerDecade per decade from a microsecond to a thousand seconds; what lies outside goes to the ends.
-/// The page uses the same ones.
+/// Logarithmic bins, kPerDecade per decade from a microsecond to a thousand seconds; what lies outside goes to the
+/// ends. The page uses the same ones.
 class Bins {
   public:
     static constexpr std::size_t kPerDecade = 16;

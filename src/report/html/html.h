@@ -16,8 +16,8 @@
 namespace tlsscope::report {
 
 struct HtmlOptions {
-    std::size_t most_rows = 200'000;    ///< connections in the page; aggregates are over all
-    std::size_t most_ladders = 500;     ///< connections shown step by step
+    std::size_t most_rows = 200'000;                   ///< connections in the page; aggregates are over all
+    std::size_t most_ladders = 500;                    ///< connections shown step by step
     std::size_t ladder_bytes = std::size_t{64} << 20;  ///< memory for those, before compression
 };
 

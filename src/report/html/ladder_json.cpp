@@ -11,7 +11,7 @@ namespace {
 using record::Nanos;
 
 constexpr std::size_t kLongestValue = 1500;  // bytes shown of one field, as in --explain
-constexpr std::size_t kLongText = 16;        // texts of at least this length may be missing in the row (see PackedColumn)
+constexpr std::size_t kLongText = 16;  // texts of at least this length may be missing in the row (see PackedColumn)
 constexpr int kExplainColumns = 100;
 
 /// Nanoseconds since the connection's first packet; null when either has no time.

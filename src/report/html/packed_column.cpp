@@ -19,10 +19,10 @@ using record::Type;
 using record::Value;
 using Values = std::vector<std::optional<std::int64_t>>;
 
-constexpr std::size_t kRandomTexts = 5'000;   // below, every text is kept
-constexpr std::size_t kRandomLength = 16;     // average bytes
-constexpr std::size_t kLongestText = 4'096;   // bytes of one cell
-constexpr char kListSeparator = '\x1f';       // visible text has no control characters
+constexpr std::size_t kRandomTexts = 5'000;                // below, every text is kept
+constexpr std::size_t kRandomLength = 16;                  // average bytes
+constexpr std::size_t kLongestText = 4'096;                // bytes of one cell
+constexpr char kListSeparator = '\x1f';                    // visible text has no control characters
 constexpr std::int64_t kFarthest = std::int64_t{1} << 52;  // the page counts in doubles
 
 void append_cell_text(std::string& out, const Value& v) {

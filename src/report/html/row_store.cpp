@@ -77,8 +77,8 @@ void RowStore::shrink_to(std::size_t most) {
     const auto last = sorted.begin() + static_cast<std::ptrdiff_t>(most);
     std::nth_element(sorted.begin(), last, sorted.end(), std::greater<>{});
     const std::uint64_t limit = *last;
-    auto room = static_cast<std::size_t>(
-        static_cast<std::ptrdiff_t>(most) - std::count_if(sorted.begin(), last, [&](auto i) { return i > limit; }));
+    auto room = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(most) -
+                                         std::count_if(sorted.begin(), last, [&](auto i) { return i > limit; }));
     std::vector<bool> kept(interest_.size());
     std::vector<std::uint64_t> rest;
     for (std::size_t row = 0; row < interest_.size(); ++row) {

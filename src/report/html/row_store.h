@@ -37,10 +37,10 @@ class RowStore {
     std::size_t most_rows_;
     std::vector<const record::Column*> declared_;
     RowReader reader_;
-    std::vector<PackedColumn> columns_;           // as declared_
-    std::vector<const record::Mark*> anchors_;    // marks no span leads to: their times place the bars
+    std::vector<PackedColumn> columns_;         // as declared_
+    std::vector<const record::Mark*> anchors_;  // marks no span leads to: their times place the bars
     std::vector<PackedColumn> anchor_columns_;
-    std::vector<std::uint64_t> interest_;         // per row
+    std::vector<std::uint64_t> interest_;  // per row
     record::Nanos start_ = record::kNoTime;
 };
 
