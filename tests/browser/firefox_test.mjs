@@ -21,7 +21,7 @@ test(`Firefox${existsSync(firefox) ? "" : " is not installed: skipped"}`, async 
     page.on("pageerror", (e) => faults.push(e.message));
     await page.goto(pathToFileURL(file).href);
     await page.waitForSelector("html[data-ready]");
-    equal(await page.$eval("#filter-state", (e) => e.textContent), "1 of 1 connections", "rows");
+    equal(await page.$eval("#filter-state", (e) => e.textContent), "1 of 1 connection", "rows");
     await page.goto(pathToFileURL(file).href + "#connection=0");
     await page.waitForSelector(".step");
     check((await page.$$(".step")).length > 8, "the ladder");

@@ -14,6 +14,7 @@ interface Finding {
   term: [string, string, string];
 }
 
+const SHOWN = 7; // findings before the reader asks for more
 const NUMBERS = /\d+(?:[.,:]\d+)*/g;
 
 /** Diagnoses that differ only in numbers are one finding; the longest part without numbers finds them. */
@@ -64,10 +65,15 @@ function diagnoses(store: Store, rows: Uint32Array): Finding[] {
   return [...found.values()];
 }
 
+/** "What happened: what it may mean" */
+function headline(text: string): { title: string; meaning: string } {
+  const parts = /^(.*?)(?:: |\. )(.*)$/s.exec(text);
+  return parts ? { title: parts[1], meaning: parts[2] } : { title: text, meaning: "" };
+}
+
 const diagnosis = (text: string, severity: Severity, connections: number): Finding => ({
   severity,
-  title: text,
-  meaning: "",
+  ...headline(text),
   connections,
   term: ["diagnosis", ":", quote(diagnosisTerm(text))],
 });
@@ -90,11 +96,11 @@ export function Findings(props: Props) {
   const item = (f: Finding) => {
     const pressed = hasTerm(filter, ...f.term);
     return (
-      <li key={f.title}>
+      <li key={f.title + f.meaning}>
         <span class={`badge ${f.severity}`}>{f.severity}</span>
         <div class="what">
-          <b>{f.title}</b>
-          {f.meaning && <span> {f.meaning}</span>}
+          <b>{f.title.replace(/\.$/, "")}</b>
+          {f.meaning && <span>. {f.meaning[0].toUpperCase() + f.meaning.slice(1)}</span>}
         </div>
         <button type="button" class="link" aria-pressed={pressed} onClick={() => setFilter(withTerm(filter, ...f.term))}>
           {plural(f.connections, "connection")} <small>({share(f.connections, total)})</small>
@@ -108,12 +114,12 @@ export function Findings(props: Props) {
       {grave.length === 0 ? (
         <p class="quiet">Nothing is wrong with {rows.length === 1 ? "this connection" : "these connections"} as far as can be seen.</p>
       ) : (
-        <ul class="findings">{grave.slice(0, 12).map(item)}</ul>
+        <ul class="findings">{grave.slice(0, SHOWN).map(item)}</ul>
       )}
-      {grave.length > 12 && (
+      {grave.length > SHOWN && (
         <details>
-          <summary>{plural(grave.length - 12, "more finding")}</summary>
-          <ul class="findings">{grave.slice(12, 200).map(item)}</ul>
+          <summary>{plural(grave.length - SHOWN, "more finding")}</summary>
+          <ul class="findings">{grave.slice(SHOWN, 200).map(item)}</ul>
         </details>
       )}
       {notes.length > 0 && (

@@ -78,7 +78,7 @@ export function Scatter(props: Props) {
         y: { distr: 3, log: 10, range: (_u, min, max) => [decade(min / 1.2, Math.floor), decade(Math.max(max, 2) * 1.2, Math.ceil)] },
       },
       axes: [
-        { stroke: ink, grid: line, ticks: line, values: (_u, s) => s.map((v) => (v >= 0 ? duration(v * 1e6).replace(/\.0+ /, " ") : "")) },
+        { stroke: ink, grid: line, ticks: line, space: 92, values: (_u, s) => s.map((v) => (v >= 0 ? duration(v * 1e6).replace(/\.0+ /, " ") : "")) },
         { stroke: ink, grid: line, ticks: line, size: 62, values: (u, s) => s.map((v) => (v !== null && labelled(v, u.scales.y.max! / u.scales.y.min!) ? duration(v).replace(".00", "") : "")) },
       ],
       cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false } },
