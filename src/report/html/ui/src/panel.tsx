@@ -1,8 +1,39 @@
-// The table answers at once; the other panels follow one after the other, so that typing and sorting stay quick.
+// The table answers at once; the other panels follow one after the other, a frame between them, so that typing and sorting
+// stay quick among many rows.
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-const STEP = 16; // milliseconds from one panel to the next
+const AT_ONCE = 5000; // rows that are drawn without waiting
+
+interface Job {
+  order: number;
+  run: () => void;
+}
+
+let waiting: Job[] = [];
+let ticking = false;
+
+/** One job per frame, in order, and none before the next frame is painted. */
+function later(job: Job): () => void {
+  waiting.push(job);
+  waiting.sort((a, b) => a.order - b.order);
+  if (!ticking) tick();
+  return () => {
+    waiting = waiting.filter((j) => j !== job);
+  };
+}
+
+function tick(): void {
+  ticking = true;
+  // A hidden tab has no frames; its panels may wait until it is looked at.
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      waiting.shift()?.run();
+      if (waiting.length > 0) tick();
+      else ticking = false;
+    }),
+  );
+}
 
 interface PanelProps {
   order: number;
@@ -11,12 +42,11 @@ interface PanelProps {
 }
 
 export function Panel({ order, rows, children }: PanelProps) {
-  const [settled, set] = useState<Uint32Array | null>(rows.length < 5000 ? rows : null);
-  const small = rows.length < 5000;
+  const small = rows.length < AT_ONCE;
+  const [settled, set] = useState<Uint32Array | null>(small ? rows : null);
   useEffect(() => {
     if (settled === rows || small) return;
-    const timer = setTimeout(() => set(rows), STEP * (1 + order));
-    return () => clearTimeout(timer);
+    return later({ order, run: () => set(rows) });
   }, [rows]);
   const now = small ? rows : settled;
   return now ? <>{children(now)}</> : <section class="card waiting" aria-hidden="true" />;
