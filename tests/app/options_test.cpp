@@ -164,9 +164,9 @@ TEST_F(OptionsTest, QuestionsNeedNoFile) {
 
 TEST_F(OptionsTest, HelpNamesEveryOption) {
     const std::string help = help_text();
-    for (const char* word : {"--read", "--filter", "--count", "--csv", "--json", "--html", "--columns", "--explain", "--summary",
-                             "--quiet", "--verbose", "--threads", "--memory", "--list-columns", "--list-anomalies",
-                             "--version", "--help", "Exit status"})
+    for (const char* word : {"--read", "--filter", "--count", "--csv", "--json", "--html", "--columns", "--explain",
+                             "--summary", "--quiet", "--verbose", "--threads", "--memory", "--list-columns",
+                             "--list-anomalies", "--version", "--help", "Exit status"})
         EXPECT_NE(help.find(word), std::string::npos) << word;
 }
 

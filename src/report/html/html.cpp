@@ -132,7 +132,7 @@ void Html::finish(const Totals& totals) {
     put_schema(header);
     put_ladders(header);
     out_.write(kDataHead);
-    PackedBlock block{out_};
+    PackedBlock block{out_, PackedBlock::Content::numbers};
     std::uint64_t offset = 0;
     rows_->put(block, header, offset);
     if (rows_->rows() < connections_) {
@@ -153,7 +153,7 @@ void Html::put_ladders(JsonText& header) {
     header.key("ladders").open_array();
     out_.write(kLaddersHead);
     for (auto it = ladders_.begin(); it != ladders_.end();) {
-        PackedBlock block{out_};
+        PackedBlock block{out_, PackedBlock::Content::words};
         header.open_array();
         block.write("[");
         for (std::size_t i = 0; i < kLaddersPerChunk && it != ladders_.end(); ++i, ++it) {

@@ -15,7 +15,10 @@ namespace tlsscope::report::html {
 /// no '<', so nothing in the data can end the script element that holds it.
 class PackedBlock {
   public:
-    explicit PackedBlock(Output& out);
+    /// What is packed: words, or byte planes of numbers, which rarely repeat.
+    enum class Content : std::uint8_t { words, numbers };
+
+    PackedBlock(Output& out, Content content);
     ~PackedBlock();
     PackedBlock(const PackedBlock&) = delete;
     PackedBlock& operator=(const PackedBlock&) = delete;
