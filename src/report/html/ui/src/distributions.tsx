@@ -7,7 +7,7 @@ import { withTerm } from "./filter";
 import { spanLabel } from "./phases";
 import { Scatter } from "./scatter";
 import { BINS, PER_DECADE, binStart, histogram, percentile, sortedValues, unpackBins } from "./stats";
-import { cssColor } from "./theme";
+import { cssColor, GRID } from "./theme";
 import { count, duration } from "./values";
 
 export const SERIES = ["connect_ms", "tls_ms", "ttfb_ms"];
@@ -63,7 +63,7 @@ function range(measures: Measure[]): [number, number] {
 
 function axes(yLabel: (v: number) => string): uPlot.Axis[] {
   const ink = cssColor("--dim");
-  const line = { stroke: cssColor("--line"), width: 1 };
+  const line = { stroke: GRID, width: 1 };
   return [
     {
       stroke: ink,

@@ -5,7 +5,7 @@ import type { Props } from "./app";
 import { Chart } from "./chart";
 import { withTerm } from "./filter";
 import type { Store } from "./store";
-import { cssColor } from "./theme";
+import { cssColor, GRID } from "./theme";
 import { duration } from "./values";
 
 const FAILED_AT = 0.7; // connections without a handshake time lie below the least one
@@ -70,7 +70,7 @@ export function Scatter(props: Props) {
   if (!points) return null;
   const size = rows.length > 20_000 ? 2 : rows.length > 1000 ? 3 : 5;
   const options = (): Omit<uPlot.Options, "width" | "height"> => {
-    const line = { stroke: cssColor("--line"), width: 1 };
+    const line = { stroke: GRID, width: 1 };
     const ink = cssColor("--dim");
     return {
       scales: {

@@ -22,4 +22,7 @@ export function applyTheme(theme: Theme): void {
 }
 
 /** The value of a CSS variable, for canvases. */
+/** Grid lines of canvases: right on dark, on light, and on paper, where a canvas stays as it was drawn. */
+export const GRID = "#80808040";
+
 export const cssColor = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
