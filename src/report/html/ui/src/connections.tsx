@@ -66,7 +66,7 @@ export function Connections({ store, rows, phases, view, change, open }: TablePr
   const [box, virtual] = useVirtual(sorted.length);
   const common = useMemo(() => {
     const all = Array.from(rows.length > 5000 ? rows.filter((_r, i) => i % Math.ceil(rows.length / 5000) === 0) : rows, (r) => extent(barsOf(store, phases, r)));
-    return percentile(all.sort((a, b) => a - b), 90) || 1;
+    return percentile(all.sort((a, b) => a - b), 75) || 1;
   }, [store, rows, phases]);
   useEffect(() => {
     setActive(0);
