@@ -1,5 +1,7 @@
 #include "report/html/page_template.h"
 
+#include <cstdint>
+
 // The assembler reads the file: no generated source, no tool. TLSSCOPE_TEMPLATE is its path.
 __asm__(
     ".pushsection .rodata\n"
@@ -9,15 +11,17 @@ __asm__(
     "tlsscope_page_begin:\n"
     ".incbin \"" TLSSCOPE_TEMPLATE
     "\"\n"
-    ".hidden tlsscope_page_end\n"
-    ".global tlsscope_page_end\n"
     "tlsscope_page_end:\n"
-    ".byte 0\n"
+    ".balign 8\n"
+    ".hidden tlsscope_page_size\n"
+    ".global tlsscope_page_size\n"
+    "tlsscope_page_size:\n"
+    ".quad tlsscope_page_end - tlsscope_page_begin\n"
     ".popsection\n");
 
 extern "C" {
 extern const char tlsscope_page_begin[] __attribute__((visibility("hidden")));
-extern const char tlsscope_page_end[] __attribute__((visibility("hidden")));
+extern const std::uint64_t tlsscope_page_size __attribute__((visibility("hidden")));
 }
 
 namespace tlsscope::report::html {
@@ -26,9 +30,7 @@ namespace {
 
 constexpr std::string_view kPlace = "<!--tlsscope-data-->";
 
-std::string_view page() {
-    return {tlsscope_page_begin, static_cast<std::size_t>(tlsscope_page_end - tlsscope_page_begin)};
-}
+std::string_view page() { return {tlsscope_page_begin, tlsscope_page_size}; }
 
 }  // namespace
 
