@@ -48,13 +48,13 @@ class Html::Best {
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> kept_;  // rank and stream to first frame
 };
 
-Html::Html(Output& out, HtmlOptions options) : out_{out}, options_{options} {
-    // Mostly what is wrong; some of the slowest and of the first, so that there is something sound to compare with.
-    const std::size_t most = options.most_ladders;
-    slowest_ = std::make_unique<Best>(most / 4);
-    first_ = std::make_unique<Best>(most / 6);
-    worst_ = std::make_unique<Best>(most - most / 4 - most / 6);
-}
+// Mostly what is wrong; some of the slowest and of the first, so that there is something sound to compare with.
+Html::Html(Output& out, HtmlOptions options)
+    : out_{out},
+      options_{options},
+      worst_{std::make_unique<Best>(options.most_ladders - options.most_ladders / 4 - options.most_ladders / 6)},
+      slowest_{std::make_unique<Best>(options.most_ladders / 4)},
+      first_{std::make_unique<Best>(options.most_ladders / 6)} {}
 
 Html::~Html() = default;
 

@@ -8,7 +8,7 @@
 namespace tlsscope::report::html {
 
 constexpr std::uint64_t zigzag(std::int64_t v) {
-    return (static_cast<std::uint64_t>(v) << 1) ^ static_cast<std::uint64_t>(v >> 63);
+    return (static_cast<std::uint64_t>(v) << 1) ^ (v < 0 ? ~std::uint64_t{0} : 0);
 }
 
 constexpr std::int64_t unzigzag(std::uint64_t u) {
