@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include "report/escape.h"
+
 namespace tlsscope::app {
 
 namespace po = boost::program_options;
@@ -26,6 +28,7 @@ constexpr const char* kExamples =
     "  tlsscope capture.pcapng                      a table, one row per connection, then a summary\n"
     "  tlsscope capture.pcapng --explain 3          connection 3 step by step, in words\n"
     "  tlsscope capture.pcapng --csv out.csv        one row per connection, all columns (--list-columns)\n"
+    "  tlsscope capture.pcapng --html out.html      a page to look at and to pass on\n"
     "  tlsscope capture.pcapng --json - | jq .sni   one JSON object per line\n"
     "  tlsscope *.pcap 'host 10.0.0.1 and port 443' only what the BPF filter lets through\n"
     "\nExit status: 0 fine; 2 bad usage, unreadable input or filter; 3 input damaged or cut short, and the report "
@@ -46,6 +49,8 @@ po::options_description visible() {
     output.add_options()("csv", po::value<std::string>()->value_name("FILE"),
                          "write one row per connection; `-` is standard output")(
         "json", po::value<std::string>()->value_name("FILE"), "write one JSON object per connection and line (NDJSON)")(
+        "html", po::value<std::string>()->value_name("FILE"),
+        "write one self-contained page: distributions, findings, every handshake step by step")(
         "columns", po::value<std::string>()->value_name("A,B,C"),
         "only these columns or groups of columns, in this order, in CSV and JSON")(
         "explain", po::value<std::vector<std::string>>()->composing()->value_name("N"),
@@ -177,7 +182,7 @@ Options::Ask what_is_asked(const po::variables_map& got) {
 
 std::optional<Options> parse_options(int argc, const char* const* argv, std::string& error) {
     Options o;
-    for (int i = 0; i < argc; ++i) o.command_line += (i == 0 ? "" : " ") + std::string{argv[i]};
+    for (int i = 0; i < argc; ++i) o.command_line += (i == 0 ? "" : " ") + report::shell_word(argv[i]);
     const std::vector<std::string> words = without_verbose(argc, argv, o.verbose);
 
     po::options_description all = visible();
@@ -201,6 +206,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     if (got.count("filter")) o.filter = got["filter"].as<std::string>();
     if (got.count("csv")) o.csv = got["csv"].as<std::string>();
     if (got.count("json")) o.json = got["json"].as<std::string>();
+    if (got.count("html")) o.html = got["html"].as<std::string>();
     if (got.count("columns")) o.columns = split(got["columns"].as<std::string>());
     o.summary_only = got.count("summary") != 0;
     o.quiet = got.count("quiet") != 0;
@@ -211,8 +217,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
         error = "no capture given: tlsscope FILE (--help lists the options)";
         return std::nullopt;
     }
-    if (o.csv == "-" && o.json == "-") {
-        error = "--csv and --json cannot both go to standard output";
+    if ((o.csv == "-") + (o.json == "-") + (o.html == "-") > 1) {
+        error = "only one of --csv, --json and --html can go to standard output";
         return std::nullopt;
     }
     return o;

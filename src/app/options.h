@@ -14,6 +14,7 @@ struct Options {
     std::string filter;  ///< BPF
     std::string csv;     ///< empty: none; "-": standard output
     std::string json;
+    std::string html;
     std::vector<std::string> columns;  ///< empty: all
     std::vector<std::uint64_t> explain;
     std::uint64_t max_frames = 0;
@@ -30,7 +31,7 @@ struct Options {
 
     std::string command_line;  ///< as given, for the reports
 
-    bool writes_to_stdout() const { return csv == "-" || json == "-"; }
+    bool writes_to_stdout() const { return csv == "-" || json == "-" || html == "-"; }
 };
 
 /// Reads the command line. On bad usage: nothing, and one line for the user in `error`.

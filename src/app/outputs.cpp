@@ -25,6 +25,7 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
                    std::string& error) {
     if (!options.csv.empty() && !add_file(options.csv, false, options, schema, error)) return false;
     if (!options.json.empty() && !add_file(options.json, true, options, schema, error)) return false;
+    if (!options.html.empty() && !add_page(options.html, error)) return false;
     if (options.quiet || options.writes_to_stdout()) return true;
     people_ = report::open_output("-", error);
     if (!people_) return false;
@@ -55,6 +56,15 @@ bool Outputs::add_file(const std::string& path, bool json, const Options& option
     return true;
 }
 
+bool Outputs::add_page(const std::string& path, std::string& error) {
+    auto output = report::open_output(path, error);
+    if (!output) return false;
+    auto page = std::make_unique<report::Html>(*output, report::HtmlOptions{});
+    page_ = page.get();
+    sinks_.push_back({std::move(output), std::move(page)});
+    return true;
+}
+
 void Outputs::begin(const record::Schema& schema, const report::RunInfo& run) {
     for (Sink& s : sinks_) s.reporter->begin(schema, run);
 }
@@ -79,6 +89,7 @@ bool Outputs::finish(const report::Totals& totals) {
 
 void Outputs::abandon() {
     sinks_.clear();
+    page_ = nullptr;
     people_.reset();
 }
 

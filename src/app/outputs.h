@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/options.h"
+#include "report/html/html.h"
 #include "report/output.h"
 #include "report/text.h"
 #include "report/writer.h"
@@ -23,6 +24,8 @@ class Outputs {
     void connection(const record::ConnectionRecord& record);
     /// Finishes every report and makes it visible; false when one could not be written (already said).
     bool finish(const report::Totals& totals);
+    /// The page, which wants to see some connections again; null when nobody asked for one.
+    report::Html* page() { return page_; }
     /// Drops everything unwritten: old files stay.
     void abandon();
     /// Everything still open lost its reader (`| head`): no need to go on.
@@ -37,9 +40,11 @@ class Outputs {
     };
     bool add_file(const std::string& path, bool json, const Options& options, const record::Schema& schema,
                   std::string& error);
+    bool add_page(const std::string& path, std::string& error);
 
     std::unique_ptr<report::Output> people_;
     std::vector<Sink> sinks_;
+    report::Html* page_ = nullptr;  // one of sinks_
     bool bad_usage_ = false;
 };
 

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <set>
 
@@ -20,6 +22,19 @@
 namespace tlsscope::app {
 
 namespace {
+
+/// Connections whose steps are kept while the capture is read first: all of a small one.
+constexpr std::uint64_t kFirstLadders = 1000;
+
+/// Regular files and sets of them; not pipes.
+bool can_read_again(const std::vector<std::string>& inputs) {
+    return std::ranges::all_of(inputs, [](const std::string& path) {
+        std::error_code ignored;
+        const auto status = std::filesystem::status(path, ignored);
+        return path != "-" && (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status) ||
+                               std::filesystem::is_directory(status));
+    });
+}
 
 int answer(const Options& options) {
     const auto out = report::open_output("-", *std::make_unique<std::string>());
@@ -77,7 +92,7 @@ class Run {
             log_error(error);
             return outputs_.bad_usage() ? kUsage : kNotWritten;
         }
-        const report::RunInfo info{version_line(), options_.inputs};
+        const report::RunInfo info{version_line(), options_.inputs, options_.command_line};
         outputs_.begin(schema_, info);
         return analyze(source_options, info);
     }
@@ -93,6 +108,7 @@ class Run {
         how.max_frames = options_.max_frames;
         how.ignore_vlan = options_.ignore_vlan;
         how.ladders = {options_.explain.begin(), options_.explain.end()};
+        if (outputs_.page() != nullptr) how.first_ladders = kFirstLadders;
         how.progress = [&](std::uint64_t frames) {
             progress.update(frames, source->bytes_read(), source->bytes_total());
         };
@@ -106,6 +122,7 @@ class Run {
             }
             outputs_.connection(r);
         });
+        if (!interruption.requested()) read_page_ladders(source_options, how);
         progress.clear();
 
         report::Totals totals;
@@ -130,6 +147,17 @@ class Run {
             status = kUsage;
         }
         return status;
+    }
+
+    /// Which connections the page shows step by step is known only now: where the capture can be read again, it is.
+    void read_page_ladders(const capture::SourceOptions& source_options, pipeline::AnalysisOptions how) {
+        report::Html* page = outputs_.page();
+        if (page == nullptr) return;
+        const std::set<std::uint64_t> wanted = page->ladders_wanted();
+        if (wanted.empty() || !can_read_again(options_.inputs)) return;
+        const auto again = capture::open_source(options_.inputs, source_options);
+        how.progress = {};
+        pipeline::read_ladders(*again, how, wanted, [&](record::ConnectionRecord&& r) { page->ladder(std::move(r)); });
     }
 
     void explain(const record::ConnectionRecord& r, const report::RunInfo& info) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <random>
 #include <span>
+#include <unordered_set>
 #include <utility>
 
 #include "dissectors/packet/decoder.h"
@@ -34,6 +36,7 @@ WorkerOptions worker_options(const AnalysisOptions& options, std::uint64_t seed)
     w.table.max_connections = static_cast<std::size_t>(std::max<std::uint64_t>(1024, bytes / 2 / kBytesPerConnection));
     w.dissectors = dissectors::all();
     w.ladders = options.ladders;
+    w.first_ladders = (options.first_ladders + options.threads - 1) / options.threads;
     return w;
 }
 
@@ -244,6 +247,27 @@ AnalysisResult analyze(capture::Source& source, const AnalysisOptions& options, 
     if (options.threads <= 1 || !options.ladders.empty()) analyze_alone(intake, options, emit, result);
     else analyze_sharded(intake, source, options, emit, result);
     return result;
+}
+
+void read_ladders(capture::Source& source, const AnalysisOptions& options, const std::set<std::uint64_t>& first_frames,
+                  const Emit& emit) {
+    AnalysisOptions how = options;
+    how.threads = 1;
+    how.first_ladders = std::numeric_limits<std::uint64_t>::max();
+    const std::uint64_t seed = random_seed();
+    std::unordered_set<std::uint64_t> wanted;  // of flow keys; a collision costs a record nobody asked for
+    Intake intake{source, how};
+    Worker worker{worker_options(how, random_seed()), [&](record::ConnectionRecord&& r) {
+                      if (first_frames.contains(r.first_frame)) emit(std::move(r));
+                  }};
+    intake.run([&](std::span<const flow::Segment> segments, bool) {
+        for (const flow::Segment& s : segments) {
+            const std::uint64_t key = flow::hash(s.key, seed);
+            if (first_frames.contains(s.at.frame)) wanted.insert(key);
+            if (wanted.contains(key)) worker.segments({&s, 1});
+        }
+    });
+    worker.finish();
 }
 
 }  // namespace tlsscope::pipeline

@@ -21,6 +21,7 @@ struct AnalysisOptions {
     std::uint64_t max_frames = 0;     ///< stop after so many; 0: all
     bool ignore_vlan = false;
     std::set<std::uint64_t> ladders;                     ///< streams whose steps are wanted; needs one thread
+    std::uint64_t first_ladders = 0;                     ///< the steps of so many connections that come first, about
     std::function<void(std::uint64_t frames)> progress;  ///< called every few thousand frames
     std::function<bool()> stop;                          ///< asked as often; true ends the intake (SIGINT)
 };
@@ -41,5 +42,10 @@ record::Schema make_schema();
 /// Reads the source to its end and hands every connection to `emit`, in order of first packet, `stream` numbered so.
 AnalysisResult analyze(capture::Source& source, const AnalysisOptions& options,
                        const std::function<void(record::ConnectionRecord&&)>& emit);
+
+/// Reads the source again for the steps of a few connections: those whose first frame is listed, everything else is
+/// only decoded. `stream` counts from 0 here; a connection is known by its first frame.
+void read_ladders(capture::Source& source, const AnalysisOptions& options, const std::set<std::uint64_t>& first_frames,
+                  const std::function<void(record::ConnectionRecord&&)>& emit);
 
 }  // namespace tlsscope::pipeline

@@ -29,7 +29,8 @@ Worker::Worker(WorkerOptions options, RecordSink sink)
 }
 
 void Worker::opened(flow::Connection& c) {
-    if (options_.ladders.contains(c.stream)) c.ladder = std::make_unique<record::Ladder>();
+    if (opened_++ < options_.first_ladders || options_.ladders.contains(c.stream))
+        c.ladder = std::make_unique<record::Ladder>();
     c.attachment = std::make_unique<Stream>(c, protocols_);
 }
 

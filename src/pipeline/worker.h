@@ -19,6 +19,7 @@ struct WorkerOptions {
     flow::TableOptions table;
     std::span<const dissect::Dissector* const> dissectors;
     std::set<std::uint64_t> ladders;  ///< streams whose steps are wanted
+    std::uint64_t first_ladders = 0;  ///< and those of so many connections that come first
 };
 
 /// Receives finished connections, in the order they finish.
@@ -46,6 +47,7 @@ class Worker final : private flow::TableListener {
     WorkerOptions options_;
     RecordSink sink_;
     std::vector<Protocol> protocols_;  // what the streams share outlives the table with the streams
+    std::uint64_t opened_ = 0;
     flow::FlowTable table_;
 };
 

@@ -15,6 +15,7 @@ namespace tlsscope::report {
 struct RunInfo {
     std::string program;              ///< "tlsscope 0.1.0"
     std::vector<std::string> inputs;  ///< as the user wrote them: file names, "-", or "interface eth0"
+    std::string command = {};         ///< what made the report, ready for a shell
 };
 
 /// Known when the last packet was read.

@@ -159,6 +159,16 @@ class Inputs(CliTest):
         self.assertEqual(self.expect(OK, ["-r", "-", "--csv", "-"], text=gzip.compress(self.read(GOOD))).out, direct)
         self.expect_message(self.expect(USAGE, ["-"], text=b""), "empty")
 
+    def test_the_page_is_the_same_from_a_file_and_from_a_pipe(self):
+        def template(page):
+            return page[:page.index('id="ladders"')]
+
+        direct = self.expect(OK, [GOOD, "--html", "-"]).out
+        piped = self.expect(OK, ["-", "--html", "-"], text=self.read(GOOD)).out
+        self.assertTrue(direct.endswith("</html>\n"))
+        self.assertEqual(template(direct), template(piped))
+        self.expect_message(self.expect(NOT_WRITTEN, [GOOD, "--html", self.path("none/out.html")]), "none/out.html")
+
     def test_a_name_that_plays_with_the_terminal(self):
         done = self.expect(USAGE, [self.write("evil\x1b[2J\r.pcap", b"text")])
         self.assertNotIn("\x1b", done.err)

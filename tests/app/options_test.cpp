@@ -75,6 +75,8 @@ TEST_F(OptionsTest, StandardInputAndOutput) {
 
 TEST_F(OptionsTest, BothReportsOnStandardOutputAreRefused) {
     EXPECT_NE(bad({file, "--csv", "-", "--json", "-"}).find("standard output"), std::string::npos);
+    EXPECT_NE(bad({file, "--html", "-", "--json", "-"}).find("standard output"), std::string::npos);
+    EXPECT_TRUE(good({file, "--html=-"}).writes_to_stdout());
 }
 
 TEST_F(OptionsTest, FilesThenAFilter) {
@@ -162,9 +164,9 @@ TEST_F(OptionsTest, QuestionsNeedNoFile) {
 
 TEST_F(OptionsTest, HelpNamesEveryOption) {
     const std::string help = help_text();
-    for (const char* word : {"--read", "--filter", "--count", "--csv", "--json", "--columns", "--explain", "--summary",
-                             "--quiet", "--verbose", "--threads", "--memory", "--list-columns", "--list-anomalies",
-                             "--version", "--help", "Exit status"})
+    for (const char* word : {"--read", "--filter", "--count", "--csv", "--json", "--html", "--columns", "--explain",
+                             "--summary", "--quiet", "--verbose", "--threads", "--memory", "--list-columns",
+                             "--list-anomalies", "--version", "--help", "Exit status"})
         EXPECT_NE(help.find(word), std::string::npos) << word;
 }
 

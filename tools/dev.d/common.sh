@@ -8,6 +8,10 @@ die() { echo "tools/dev: $*" >&2; exit 2; }
 PACKAGES_build=(g++ cmake ninja-build pkg-config libpcap-dev libarchive-dev libboost-program-options-dev libspdlog-dev
     libfmt-dev libssl-dev libxxhash-dev zlib1g-dev robin-map-dev rapidjson-dev libgoogle-perftools-dev)
 PACKAGES_test=(libgtest-dev libgmock-dev python3)
+# Node from elsewhere brings an npm of its own, and Debian's conflicts with it.
+PACKAGES_ui=()
+command -v npm >/dev/null || PACKAGES_ui=(nodejs npm)
+PACKAGES_browser=(chromium firefox-esr "${PACKAGES_ui[@]}")
 PACKAGES_fmt=(clang-format)
 PACKAGES_lint=(cppcheck python3 git)
 PACKAGES_tidy=(clang-tidy)
@@ -45,6 +49,15 @@ need_packages() {
         "${apt[@]}" update </dev/null >/dev/null
         "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
     fi
+}
+
+# npm_packages DIR : what DIR/package-lock.json lists, exactly; fetched only when the list changed.
+npm_packages() {
+    local dir=$1
+    [[ -f $dir/.installed ]] && cmp -s "$dir/package-lock.json" "$dir/.installed" && return 0
+    say "npm ci in $dir"
+    (cd "$dir" && npm ci --no-audit --no-fund --silent) || return 1
+    cp "$dir/package-lock.json" "$dir/.installed"
 }
 
 cores() { nproc 2>/dev/null || echo 2; }

@@ -23,7 +23,7 @@ DISSECTOR_MAY_INCLUDE = {"bytes", "crypto", "record", "flow", "dissect", "dissec
 LIBRARIES = [
     (re.compile(r"^(pcap|pcap/)"), "libpcap", ("src/capture",)),
     (re.compile(r"^archive(_entry)?\.h$"), "libarchive", ("src/capture",)),
-    (re.compile(r"^(zlib|zconf)\.h$"), "zlib", ("src/capture",)),
+    (re.compile(r"^(zlib|zconf)\.h$"), "zlib", ("src/capture", "src/report/html")),
     (re.compile(r"^boost/"), "Boost", ("src/app",)),
     (re.compile(r"^spdlog/"), "spdlog", ("src/app",)),
     (re.compile(r"^openssl/"), "OpenSSL", ("src/crypto",)),
