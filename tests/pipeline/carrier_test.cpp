@@ -46,7 +46,7 @@ Buffer gzipped(const Buffer& data) {
     z_stream z{};
     constexpr int kGzip = 16 + MAX_WBITS;
     EXPECT_EQ(deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    Buffer out(deflateBound(&z, static_cast<uLong>(data.size())) + 64);
+    Buffer out(deflateBound(&z, data.size()) + 64);
     Buffer in = data;
     z.next_in = in.data();
     z.avail_in = static_cast<uInt>(in.size());

@@ -102,6 +102,13 @@ build_kind() {
     ninja -C "$dir" -j "$(cores)" --quiet ${NINJA_FLAGS:-} "$@"
 }
 
+# The sanitizers read their options and the leak check its threads from /proc, which a bare chroot lacks.
+need_proc() {
+    [[ -d /proc/self/task ]] && return 0
+    say "mounting /proc: the sanitizers need it"
+    mount -t proc proc /proc || die "no /proc: mount -t proc proc /proc"
+}
+
 # The sanitizers stop at the first fault; leaks count.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
