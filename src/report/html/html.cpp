@@ -49,7 +49,7 @@ class Html::Best {
 };
 
 // Mostly what is wrong; some of the slowest and of the first, so that there is something sound to compare with.
-Html::Html(Output& out, HtmlOptions options)
+Html::Html(Output& out, const HtmlOptions& options)
     : out_{out},
       options_{options},
       worst_{std::make_unique<Best>(options.most_ladders - options.most_ladders / 4 - options.most_ladders / 6)},

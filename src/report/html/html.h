@@ -26,7 +26,7 @@ struct HtmlOptions {
 /// connection and hands those in with ladder().
 class Html final : public Reporter {
   public:
-    Html(Output& out, HtmlOptions options);
+    Html(Output& out, const HtmlOptions& options);
     ~Html() override;
 
     void begin(const record::Schema& schema, const RunInfo& run) override;
