@@ -39,7 +39,7 @@ constexpr Column tls(std::string_view name, Type type, std::string_view meaning,
 }
 
 constexpr Column code(std::string_view name, Name name_of, std::string_view meaning, Summary summary = Summary::none,
-                      Shown shown = {{}, 0}) {
+                      const Shown& shown = {{}, 0}) {
     return make(name, Type::code, "tls", meaning, name_of, summary, shown);
 }
 

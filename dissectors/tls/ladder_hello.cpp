@@ -11,7 +11,8 @@ using bytes::as_text;
 using bytes::hex;
 
 std::string count_of(std::size_t n, std::string_view what) {
-    return std::to_string(n) + " " + std::string{what} + (n == 1 ? "" : "s");
+    const std::string number = std::to_string(n);
+    return number + " " + std::string{what} + (n == 1 ? "" : "s");
 }
 
 std::string names(const ItemList<Opaque8>& list) {

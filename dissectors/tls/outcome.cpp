@@ -96,7 +96,8 @@ void explain_alert(const Ending& e, ConnectionRecord& record) {
                                " refused the handshake with alert " + name_of(alert_name, code) + " (" +
                                std::to_string(code) + ")";
         const std::string_view cause = alert_cause(code);
-        sentence += cause.empty() ? "." : ": " + std::string{cause} + ".";
+        if (!cause.empty()) sentence += ": " + std::string{cause};
+        sentence += '.';
         record.conclude(Severity::high, std::move(sentence), frames(record, {&timing::kAlert, &timing::kHello}));
         return;
     }

@@ -56,10 +56,9 @@ Progress::Progress(bool enabled)
 Progress::~Progress() { clear(); }
 
 void Progress::update(std::uint64_t frames, std::uint64_t bytes, std::uint64_t total) {
-    using namespace std::chrono_literals;
     if (!enabled_) return;
     const auto now = Clock::now();
-    if (now - start_ < 1s || now - last_ < 100ms) return;
+    if (now - start_ < std::chrono::seconds{1} || now - last_ < std::chrono::milliseconds{100}) return;
     last_ = now;
     drawn_ = true;
     const double seconds = std::chrono::duration<double>(now - start_).count();

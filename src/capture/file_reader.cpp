@@ -42,14 +42,14 @@ Step FileReader::at_end(std::string_view torn, std::size_t needed) {
     return Step::end;
 }
 
-std::unique_ptr<FileReader> open_file(const std::string& path, ReaderContext context) {
+std::unique_ptr<FileReader> open_file(const std::string& path, const ReaderContext& context) {
     OpenedBytes opened = open_bytes(path);
     if (opened.source) return open_stream(std::make_unique<BlockBuffer>(std::move(opened.source)), context);
     context.log.add(Problem::Kind::unreadable, 0, "", opened.error);
     return nullptr;
 }
 
-std::unique_ptr<FileReader> open_stream(std::unique_ptr<BlockBuffer> buffer, ReaderContext context) {
+std::unique_ptr<FileReader> open_stream(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context) {
     // More than a magic number: enough to recognise nested compression. A shorter file is no capture anyway.
     (void)buffer->ensure(kLongestMagic);
     if (is_pcap(buffer->view())) return PcapReader::open(std::move(buffer), context);

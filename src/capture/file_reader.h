@@ -45,7 +45,7 @@ class FileReader {
     BlockBuffer& buffer() { return *buffer_; }
 
   protected:
-    FileReader(std::unique_ptr<BlockBuffer> buffer, ReaderContext context)
+    FileReader(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context)
         : buffer_{std::move(buffer)}, context_{context} {}
 
     /// At the end of the bytes: nothing left is a proper end; the rest of something, or a fault of the source, is
@@ -57,10 +57,10 @@ class FileReader {
 };
 
 /// Recognises the format by content. Empty when nothing can be read: then the log says why.
-std::unique_ptr<FileReader> open_file(const std::string& path, ReaderContext context);
+std::unique_ptr<FileReader> open_file(const std::string& path, const ReaderContext& context);
 
 /// The same of bytes that are open already.
-std::unique_ptr<FileReader> open_stream(std::unique_ptr<BlockBuffer> buffer, ReaderContext context);
+std::unique_ptr<FileReader> open_stream(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context);
 
 /// True when the file begins like a capture, compressed or not.
 bool is_capture_file(const std::string& path);

@@ -47,7 +47,7 @@ std::string describe_other_pcap(bytes::Bytes start) {
     return {};
 }
 
-std::unique_ptr<FileReader> PcapReader::open(std::unique_ptr<BlockBuffer> buffer, ReaderContext context) {
+std::unique_ptr<FileReader> PcapReader::open(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context) {
     if (!buffer->ensure(kFileHeader)) {
         context.log.add(Problem::Kind::unreadable, 0, "pcap file header cut short",
                         ": " + std::to_string(buffer->available()) + " of 24 bytes");
@@ -61,7 +61,8 @@ std::unique_ptr<FileReader> PcapReader::open(std::unique_ptr<BlockBuffer> buffer
     return reader;
 }
 
-PcapReader::PcapReader(std::unique_ptr<BlockBuffer> buffer, ReaderContext context, std::uint32_t magic, bool swapped)
+PcapReader::PcapReader(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context, std::uint32_t magic,
+                       bool swapped)
     : FileReader{std::move(buffer), context}, swapped_{swapped} {
     if (magic == kModified) header_size_ = kModifiedRecordHeader;
     if (magic == kNanoseconds) {

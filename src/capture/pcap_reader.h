@@ -16,7 +16,7 @@ std::string describe_other_pcap(bytes::Bytes start);
 class PcapReader final : public FileReader {
   public:
     /// Empty when the file header cannot be used: then the log says why.
-    static std::unique_ptr<FileReader> open(std::unique_ptr<BlockBuffer> buffer, ReaderContext context);
+    static std::unique_ptr<FileReader> open(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context);
 
     Step step(Frame& out) override;
     bool buffered() const override;
@@ -32,7 +32,7 @@ class PcapReader final : public FileReader {
         std::uint32_t original;
     };
 
-    PcapReader(std::unique_ptr<BlockBuffer> buffer, ReaderContext context, std::uint32_t magic, bool swapped);
+    PcapReader(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context, std::uint32_t magic, bool swapped);
     bool read_file_header();
     std::string refuse_header(std::uint16_t major, std::uint16_t minor, std::uint32_t link_field) const;
     RecordHeader read_record_header(const std::uint8_t* at) const;

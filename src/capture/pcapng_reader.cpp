@@ -33,7 +33,7 @@ constexpr std::size_t kTrailer = 4;
 
 bool is_pcapng(bytes::Bytes start) { return start.size() >= 4 && load32(start.data(), false) == kSection; }
 
-std::unique_ptr<FileReader> PcapngReader::open(std::unique_ptr<BlockBuffer> buffer, ReaderContext context) {
+std::unique_ptr<FileReader> PcapngReader::open(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context) {
     const auto refuse = [&](std::string_view why) -> std::unique_ptr<FileReader> {
         context.log.add(Problem::Kind::unreadable, 0, why);
         return nullptr;

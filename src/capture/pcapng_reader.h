@@ -15,7 +15,7 @@ bool is_pcapng(bytes::Bytes start);
 class PcapngReader final : public FileReader {
   public:
     /// Empty when the first Section Header Block cannot be used: then the log says why.
-    static std::unique_ptr<FileReader> open(std::unique_ptr<BlockBuffer> buffer, ReaderContext context);
+    static std::unique_ptr<FileReader> open(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context);
 
     Step step(Frame& out) override;
     bool buffered() const override;

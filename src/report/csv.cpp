@@ -7,7 +7,7 @@ namespace tlsscope::report {
 
 using record::Type;
 
-Csv::Csv(Output& out, Selection selection) : out_{out}, columns_{std::move(selection.columns)}, reader_{columns_} {}
+Csv::Csv(Output& out, const Selection& selection) : out_{out}, columns_{selection.columns}, reader_{columns_} {}
 
 void Csv::begin(const record::Schema&, const RunInfo&) {
     line_.clear();

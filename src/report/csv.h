@@ -15,7 +15,7 @@ namespace tlsscope::report {
 /// is a connection for line-based tools too; lines end in LF (as other command line tools write them).
 class Csv final : public Reporter {
   public:
-    Csv(Output& out, Selection selection);
+    Csv(Output& out, const Selection& selection);
 
     void begin(const record::Schema& schema, const RunInfo& run) override;
     void connection(const record::ConnectionRecord& connection) override;

@@ -91,8 +91,8 @@ class Json::Line {
     std::string quoted_;
 };
 
-Json::Json(Output& out, Selection selection)
-    : out_{out}, columns_{std::move(selection.columns)}, reader_{columns_}, line_{std::make_unique<Line>()} {}
+Json::Json(Output& out, const Selection& selection)
+    : out_{out}, columns_{selection.columns}, reader_{columns_}, line_{std::make_unique<Line>()} {}
 
 Json::~Json() = default;
 

@@ -13,7 +13,7 @@ namespace tlsscope::report {
 /// strings, _ms columns and other numbers are numbers, times are ISO 8601 strings. Always valid UTF-8.
 class Json final : public Reporter {
   public:
-    Json(Output& out, Selection selection);
+    Json(Output& out, const Selection& selection);
     ~Json() override;
 
     void begin(const record::Schema&, const RunInfo&) override {}

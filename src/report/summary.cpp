@@ -18,7 +18,7 @@ constexpr std::int64_t kFraction = 1000;  // Type::number is kept in thousandths
 
 }  // namespace
 
-Summary::Summary(Output& out, SummaryOptions options) : out_{out}, options_{options}, reader_{{}} {}
+Summary::Summary(Output& out, const SummaryOptions& options) : out_{out}, options_{options}, reader_{{}} {}
 
 void Summary::begin(const record::Schema& schema, const RunInfo& run) {
     run_ = run;

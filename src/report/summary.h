@@ -28,7 +28,7 @@ struct SummaryOptions {
 /// Fed one by one, in bounded memory; prints in finish(). Percentiles: see Distribution.
 class Summary final : public Reporter {
   public:
-    Summary(Output& out, SummaryOptions options);
+    Summary(Output& out, const SummaryOptions& options);
 
     void begin(const record::Schema& schema, const RunInfo& run) override;
     void connection(const record::ConnectionRecord& connection) override;

@@ -50,7 +50,7 @@ std::string joined(const std::vector<std::string>& inputs) {
 
 }  // namespace
 
-Table::Table(Output& out, TableOptions options) : out_{out}, options_{options}, reader_{{}} {}
+Table::Table(Output& out, const TableOptions& options) : out_{out}, options_{options}, reader_{{}} {}
 
 void Table::begin(const record::Schema& schema, const RunInfo& run) {
     run_ = run;

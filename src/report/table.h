@@ -23,7 +23,7 @@ struct TableOptions {
 /// rows.
 class Table final : public Reporter {
   public:
-    Table(Output& out, TableOptions options);
+    Table(Output& out, const TableOptions& options);
 
     void begin(const record::Schema& schema, const RunInfo& run) override;
     void connection(const record::ConnectionRecord& connection) override;
