@@ -9,9 +9,21 @@
 
 namespace tlsscope::flow {
 
+namespace {
+
+std::string dotted_decimal(const std::array<std::uint8_t, 16>& octets) {
+    std::string out = std::to_string(octets[0]);
+    for (std::size_t i = 1; i < 4; ++i) (out += '.') += std::to_string(octets[i]);
+    return out;
+}
+
+}  // namespace
+
 std::string Address::text() const {
+    // inet_ntop prints IPv4 through sprintf, and every row has two of them.
+    if (version == 4) return dotted_decimal(octets);
     char out[INET6_ADDRSTRLEN] = {};
-    inet_ntop(version == 4 ? AF_INET : AF_INET6, octets.data(), out, sizeof out);
+    inet_ntop(AF_INET6, octets.data(), out, sizeof out);
     return out;
 }
 

@@ -11,7 +11,6 @@ namespace tlsscope::flow {
 
 namespace {
 
-constexpr std::size_t kAhead = 16;            // more would push each other out of the fastest cache
 constexpr std::size_t kAttachmentSize = 256;  // of it, what is read for every segment
 
 constexpr std::uint16_t kPrivilegedPorts = 1024;
@@ -50,9 +49,13 @@ FlowTable::FlowTable(TableListener& listener, TableOptions options)
       wrappings_{16, KeyHash{options.seed}} {}
 
 void FlowTable::segment(const Segment& s) {
-    ++totals_.segments;
     expire(s.at.time);
-    Connection* found = find(s);
+    take(s, find(s));
+}
+
+/// `found`: the connection it belongs to by its addresses; null: none.
+void FlowTable::take(const Segment& s, Connection* found) {
+    ++totals_.segments;
     // Decided here and not by expire(): the answer must not depend on what else this worker has seen.
     if (found != nullptr && (forgotten(*found, s.at.time) || starts_anew(*found, s))) {
         finish(FlowKey{found->key}, found->finished_closing ? found->end : End::port_reused);
@@ -68,24 +71,31 @@ void FlowTable::segments(std::span<const Segment> batch) {
     while (!batch.empty()) {
         const std::span<const Segment> near = batch.first(std::min(kAhead, batch.size()));
         batch = batch.subspan(near.size());
-        fetch_ahead(near);
-        for (const Segment& s : near) segment(s);
+        const Ahead ahead = fetch_ahead(near);
+        for (std::size_t i = 0; i < near.size(); ++i) {
+            expire(near[i].at.time);
+            // After one was finished none of those found ahead can be trusted to be there still.
+            Connection* known = finished_ == ahead.finished ? ahead.connections[i] : nullptr;
+            take(near[i], known != nullptr ? known : find(near[i]));
+        }
     }
 }
 
 /// In three rounds, because each address is found in what the round before fetched.
-void FlowTable::fetch_ahead(std::span<const Segment> batch) const {
-    std::array<const Connection*, kAhead> near{};
+FlowTable::Ahead FlowTable::fetch_ahead(std::span<const Segment> batch) {
+    Ahead ahead;
+    ahead.finished = finished_;
     for (std::size_t i = 0; i < batch.size(); ++i) {
         const auto it = index_.find(batch[i].key);
         if (it == index_.end()) continue;
-        near[i] = it.value().get();
-        bytes::prefetch(near[i], sizeof(Connection));
+        ahead.connections[i] = it.value().get();
+        bytes::prefetch(ahead.connections[i], sizeof(Connection));
     }
-    for (const Connection* c : near)
+    for (const Connection* c : ahead.connections)
         if (c != nullptr && c->attachment) bytes::prefetch(c->attachment.get(), kAttachmentSize);
-    for (const Connection* c : near)
+    for (const Connection* c : ahead.connections)
         if (c != nullptr && c->attachment) c->attachment->prefetch();
+    return ahead;
 }
 
 Connection* FlowTable::find(const Segment& s) {
@@ -187,6 +197,7 @@ void FlowTable::finish(const FlowKey& key, End why) {
     if (it == index_.end()) return;
     const std::unique_ptr<Connection> c = std::move(it.value());
     index_.erase(it);
+    ++finished_;
     if (c->other_key) aliases_.erase(*c->other_key);
     if (c->key.domain.id != 0) forget_wrapping(c->key);
     if (!c->finished_closing) c->end = why;

@@ -1,6 +1,7 @@
 // All open connections: look-up, port reuse, the memory budget. One per worker; not thread-safe.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -73,7 +74,16 @@ class FlowTable {
         std::uint64_t stream;
     };
 
-    void fetch_ahead(std::span<const Segment> batch) const;
+    static constexpr std::size_t kAhead = 16;  // more would push each other out of the fastest cache
+
+    /// The connections of a few segments to come, as long as none is finished.
+    struct Ahead {
+        std::array<Connection*, kAhead> connections{};
+        std::uint64_t finished = 0;
+    };
+
+    void take(const Segment& s, Connection* found);
+    Ahead fetch_ahead(std::span<const Segment> batch);
     Connection* find(const Segment& s);
     Connection* find_other_way_round(const Segment& s);
     Connection& create(const Segment& s);
@@ -97,6 +107,7 @@ class FlowTable {
     bool any_wrapping_ = false;
     std::deque<Farewell> farewells_;
     std::uint64_t next_stream_ = 0;
+    std::uint64_t finished_ = 0;
     std::uint64_t dice_ = 0x9e3779b97f4a7c15ULL;
     FlowTotals totals_;
 };

@@ -18,8 +18,14 @@ class Sequencer {
     explicit Sequencer(std::function<void(record::ConnectionRecord&&)> emit) : emit_{std::move(emit)} {}
 
     void add(record::ConnectionRecord&& record) {
-        waiting_.push_back(std::move(record));
-        std::push_heap(waiting_.begin(), waiting_.end(), later);
+        if (record.stream != next_) {
+            record.row.shrink();  // it may have to wait for long
+            waiting_.push_back(std::move(record));
+            std::push_heap(waiting_.begin(), waiting_.end(), later);
+            return;
+        }
+        ++next_;
+        emit_(std::move(record));
         while (!waiting_.empty() && waiting_.front().stream == next_) {
             std::pop_heap(waiting_.begin(), waiting_.end(), later);
             ++next_;

@@ -10,6 +10,10 @@ namespace tlsscope::pipeline {
 
 namespace {
 
+// What the row of a whole handshake takes.
+constexpr std::size_t kUsualCells = 128;
+constexpr std::size_t kUsualText = 2048;
+
 Stream& stream_of(flow::Connection& c) { return static_cast<Stream&>(*c.attachment); }
 
 /// When the last phase of a protocol's handshake ended.
@@ -45,6 +49,7 @@ void Worker::finished(flow::Connection& c) {
     // Without a SYN the content knows better who the client is.
     if (stream.flipped() && c.midstream) c.swap_sides();
     record::ConnectionRecord record;
+    record.row.reserve(kUsualCells, kUsualText);
     flow::describe_transport(c, record);
     record.row.set_text(flow::tcp_column("community_id"), community_id(c.key));
     record::Nanos handshake_end = record::kNoTime;
@@ -54,7 +59,6 @@ void Worker::finished(flow::Connection& c) {
         handshake_end = end_of_phases(d->vocabulary, record.timeline);
     }
     flow::conclude_record(c, record, handshake_end);
-    record.row.shrink();
     sink_(std::move(record));
 }
 

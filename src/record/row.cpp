@@ -8,8 +8,6 @@ namespace tlsscope::record {
 
 namespace {
 
-bool lives_in_text(Type t) { return t == Type::text || t == Type::text_list || t == Type::code_list; }
-
 void append_length(std::string& out, std::size_t n) {
     const auto v = static_cast<std::uint32_t>(n);
     out.append(reinterpret_cast<const char*>(&v), sizeof v);
@@ -92,15 +90,10 @@ void Row::set_codes(const Column& c, std::span<const std::uint16_t> values) {
 }
 
 void Row::merge(const Row& other) {
-    for (const Cell& theirs : other.cells_) {
-        if (!lives_in_text(theirs.column->type)) {
-            cell(*theirs.column).payload = theirs.payload;
-            continue;
-        }
-        const std::size_t at = text_.size();
-        text_.append(other.view(theirs).text_);
-        store(*theirs.column, at);
-    }
+    const auto base = static_cast<std::int64_t>(text_.size()) << 32;
+    text_.append(other.text_);
+    for (const Cell& theirs : other.cells_)
+        cell(*theirs.column).payload = theirs.payload + (lives_in_text(theirs.column->type) ? base : 0);
 }
 
 Value Row::get(const Column& c) const {
@@ -109,9 +102,12 @@ Value Row::get(const Column& c) const {
     return {};
 }
 
-Value Row::at(std::size_t i) const { return view(cells_[i]); }
-
 std::size_t Row::footprint() const { return cells_.capacity() * sizeof(Cell) + text_.capacity(); }
+
+void Row::reserve(std::size_t cells, std::size_t text) {
+    cells_.reserve(cells);
+    text_.reserve(text);
+}
 
 void Row::shrink() {
     cells_.shrink_to_fit();
@@ -138,17 +134,6 @@ Row::Cell& Row::cell(const Column& c) {
 
 void Row::store(const Column& c, std::size_t offset) {
     cell(c).payload = static_cast<std::int64_t>(offset << 32 | (text_.size() - offset));
-}
-
-Value Row::view(const Cell& cell) const {
-    Value v;
-    v.column_ = cell.column;
-    v.integer_ = cell.payload;
-    if (lives_in_text(cell.column->type)) {
-        const auto where = static_cast<std::uint64_t>(cell.payload);
-        v.text_ = std::string_view{text_}.substr(where >> 32, where & 0xffffffffU);
-    }
-    return v;
 }
 
 }  // namespace tlsscope::record

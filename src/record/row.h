@@ -58,9 +58,10 @@ class Row {
     Value get(const Column& c) const;
 
     std::size_t size() const { return cells_.size(); }
-    Value at(std::size_t i) const;  ///< i < size(), in the order set
+    Value at(std::size_t i) const { return view(cells_[i]); }  ///< i < size(), in the order set
     /// Bytes of memory this row holds.
     std::size_t footprint() const;
+    void reserve(std::size_t cells, std::size_t text);
     void shrink();
 
   private:
@@ -71,7 +72,19 @@ class Row {
     Cell& cell(const Column& c);
     bool surely_new(const Column& c);
     void store(const Column& c, std::size_t offset);
-    Value view(const Cell& cell) const;
+    Value view(const Cell& cell) const {
+        Value v;
+        v.column_ = cell.column;
+        v.integer_ = cell.payload;
+        if (lives_in_text(cell.column->type)) {
+            const auto where = static_cast<std::uint64_t>(cell.payload);
+            v.text_ = std::string_view{text_}.substr(where >> 32, where & 0xffffffffU);
+        }
+        return v;
+    }
+    static constexpr bool lives_in_text(Type t) {
+        return t == Type::text || t == Type::text_list || t == Type::code_list;
+    }
 
     static constexpr std::size_t kFilterWords = 16;
 

@@ -1,6 +1,7 @@
 #include "report/escape.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "report/utf8.h"
@@ -60,12 +61,25 @@ bool starts_formula(std::string_view cell) {
 
 bool needs_quotes(std::string_view cell) {
     if (cell.empty() || cell.front() == ' ' || cell.back() == ' ') return true;
-    std::uint8_t quotes = 0;  // no early exit and bytes only: becomes vector instructions
-    for (const char c : cell) {
-        const auto b = static_cast<std::uint8_t>(c);
-        quotes = static_cast<std::uint8_t>(quotes | (b == ',') | (b == '"') | (b == ';') | (b == '\''));
-    }
-    return quotes != 0;
+    return cell.find_first_of(",\";'") != std::string_view::npos;
+}
+
+// Bytes that make a cell look twice at.
+constexpr std::array<std::uint8_t, 256> kNotBare = [] {
+    std::array<std::uint8_t, 256> table{};
+    for (std::size_t b = 0; b < table.size(); ++b)
+        table[b] = b < 0x20 || b >= 0x7f || b == ',' || b == '"' || b == ';' || b == '\'';
+    return table;
+}();
+
+/// Most cells by far: nothing to make visible, no formula, no quotes. One look at each byte.
+bool is_bare_cell(std::string_view raw) {
+    if (raw.empty() || raw.back() == ' ') return false;
+    const auto first = static_cast<std::uint8_t>(raw.front());
+    const bool word = first >= '.' && first != '=' && first != '@';  // no space, no sign
+    std::uint8_t odd = word ? 0 : 1;
+    for (const char c : raw) odd |= kNotBare[static_cast<std::uint8_t>(c)];
+    return odd == 0;
 }
 
 /// Characters a JSON string takes as they are.
@@ -108,11 +122,15 @@ std::string visible(std::string_view raw) {
 }
 
 void append_csv_text(std::string& out, std::string_view raw) {
-    if (is_plain_ascii(raw)) append_csv_cell(out, raw);
+    if (is_bare_cell(raw)) out += raw;
     else append_csv_cell(out, visible(raw));
 }
 
 void append_csv_cell(std::string& out, std::string_view visible_text) {
+    if (is_bare_cell(visible_text)) {
+        out += visible_text;
+        return;
+    }
     const bool formula = starts_formula(visible_text);
     if (!formula && !needs_quotes(visible_text)) {
         out += visible_text;

@@ -6,6 +6,48 @@
 
 namespace tlsscope::support {
 
+namespace {
+
+record::ConnectionRecord describe(flow::Connection& c) {
+    record::ConnectionRecord r;
+    flow::describe_transport(c, r);
+    flow::conclude_record(c, r);
+    return r;
+}
+
+/// Only the records: what the streams said was seen when it was played.
+class RecordsOnly final : public flow::TableListener {
+  public:
+    explicit RecordsOnly(std::size_t wanted) : wanted_{wanted} {}
+    std::vector<record::ConnectionRecord> records;
+
+  private:
+    void opened(flow::Connection&) override {}
+    void finished(flow::Connection& c) override { records.push_back(describe(c)); }
+    void data(flow::Connection& c, const flow::Chunk&) override {
+        if (++chunks_ > wanted_) c.stop_wanted = true;
+    }
+    void gap(flow::Connection&, const flow::Gap&) override {}
+    void ended(flow::Connection&, Side, record::Evidence) override {}
+
+    std::size_t wanted_;
+    std::size_t chunks_ = 0;
+};
+
+void expect_same(const record::Row& a, const record::Row& b) {
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const record::Value x = a.at(i);
+        const record::Value y = b.get(x.column());
+        ASSERT_FALSE(y.empty()) << x.column().name;
+        EXPECT_EQ(x.text(), y.text()) << x.column().name;
+        const bool worded = !x.text().empty();  // then the integer is where the text lies
+        EXPECT_TRUE(worded || x.integer() == y.integer()) << x.column().name;
+    }
+}
+
+}  // namespace
+
 TcpScript::TcpScript(Options options) : options_{options}, table_{*this, options.table} { next_.window = 65535; }
 
 TcpScript& TcpScript::client(unsigned flags, std::uint32_t seq, std::uint32_t ack, std::string payload) {
@@ -27,7 +69,22 @@ TcpScript& TcpScript::finish() {
         EXPECT_EQ(b.payload, b.delivered + b.duplicate + b.skipped + b.uncaptured + b.dropped + b.discredited +
                                  b.duplicate_capture);
     EXPECT_EQ(table_.totals().created, records_.size());
+    play_in_one_batch();
     return *this;
+}
+
+void TcpScript::play_in_one_batch() const {
+    std::vector<flow::Segment> batch;
+    for (const auto& [segment, payload] : played_) {
+        batch.push_back(segment);
+        batch.back().payload = bytes::as_bytes(payload);
+    }
+    RecordsOnly listener{wanted_chunks_};
+    flow::FlowTable table{listener, options_.table};
+    table.segments(batch);
+    table.finish_all();
+    ASSERT_EQ(listener.records.size(), records_.size());
+    for (std::size_t i = 0; i < records_.size(); ++i) expect_same(records_[i].row, listener.records[i].row);
 }
 
 const record::ConnectionRecord& TcpScript::only() const {
@@ -58,17 +115,12 @@ void TcpScript::opened(flow::Connection& c) {
     if (options_.ladders) c.ladder = std::make_unique<record::Ladder>();
 }
 
-void TcpScript::finished(flow::Connection& c) {
-    record::ConnectionRecord r;
-    flow::describe_transport(c, r);
-    flow::conclude_record(c, r);
-    records_.push_back(std::move(r));
-}
+void TcpScript::finished(flow::Connection& c) { records_.push_back(describe(c)); }
 
 void TcpScript::data(flow::Connection& c, const flow::Chunk& chunk) {
     streams_[record::index(chunk.from)] += bytes::as_text(chunk.data);
     chunks_.push_back(chunk);
-    if (stop_) c.stop_wanted = true;
+    if (chunks_.size() > wanted_chunks_) c.stop_wanted = true;
 }
 
 void TcpScript::gap(flow::Connection&, const flow::Gap& gap) {
@@ -92,6 +144,7 @@ TcpScript& TcpScript::send(Side from, unsigned flags, std::uint32_t seq, std::ui
     s.payload = bytes::as_bytes(payload);
     s.payload_length = forced_length_ != 0 ? forced_length_ : static_cast<std::uint32_t>(payload.size());
     table_.segment(s);
+    played_.emplace_back(s, payload);
     next_ = {};
     next_.window = 65535;
     forced_length_ = 0;

@@ -6,8 +6,12 @@
 //     talk.finish();  talk.text(Side::client) == "hello"
 #pragma once
 
+#include <algorithm>
+#include <deque>
+#include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "flow/table.h"
@@ -68,7 +72,7 @@ class TcpScript final : private flow::TableListener {
         next_.ip_id = id;
         return *this;
     }
-    /// Ends the capture.
+    /// Ends the capture. Plays it again in one batch: the rows must be the same.
     TcpScript& finish();
 
     const std::string& text(Side s) const { return streams_[record::index(s)]; }
@@ -81,7 +85,7 @@ class TcpScript final : private flow::TableListener {
     const std::vector<flow::Gap>& gaps() const { return gaps_; }
     const std::vector<flow::Chunk>& chunks() const { return chunks_; }
     /// Make the streams stop being wanted: after that only counting goes on.
-    void stop_streams() { stop_ = true; }
+    void stop_streams() { wanted_chunks_ = std::min(wanted_chunks_, chunks_.size()); }
 
   private:
     void opened(flow::Connection& c) override;
@@ -91,7 +95,10 @@ class TcpScript final : private flow::TableListener {
     void ended(flow::Connection&, Side, record::Evidence) override {}
     TcpScript& send(Side from, unsigned flags, std::uint32_t seq, std::uint32_t ack, const std::string& payload);
 
+    void play_in_one_batch() const;
+
     Options options_;
+    std::deque<std::pair<flow::Segment, std::string>> played_;  // with their payloads
     std::array<std::string, 2> streams_;
     std::vector<flow::Gap> gaps_;
     std::vector<flow::Chunk> chunks_;  // their data is gone; evidence stays
@@ -103,7 +110,7 @@ class TcpScript final : private flow::TableListener {
     flow::Domain domain_;
     flow::Nanos time_ = 1'700'000'000'000'000'000;
     std::uint64_t frame_ = 0;
-    bool stop_ = false;
+    std::size_t wanted_chunks_ = std::numeric_limits<std::size_t>::max();
 };
 
 }  // namespace tlsscope::support
