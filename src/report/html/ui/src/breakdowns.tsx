@@ -63,7 +63,7 @@ function Breakdown({ column, store, rows, filter, setFilter }: Props & { column:
   );
   const total = all ? store.header.connections : rows.length;
   const most = groups[0]?.connections ?? 1;
-  const title = TITLES[column.name] ?? (column.declaration.heading || words(column.name));
+  const title = TITLES[column.name] ?? (column.declaration.heading || words(column.name).replace(/^./, (c) => c.toUpperCase()));
   const seen = groups.reduce((n, g) => n + g.connections, 0) + (all?.other ?? 0);
   return (
     <section class="card breakdown" aria-label={title}>
