@@ -78,7 +78,7 @@ class Row {
         v.integer_ = cell.payload;
         if (lives_in_text(cell.column->type)) {
             const auto where = static_cast<std::uint64_t>(cell.payload);
-            v.text_ = std::string_view{text_}.substr(where >> 32, where & 0xffffffffU);
+            v.text_ = {text_.data() + (where >> 32), where & 0xffffffffU};
         }
         return v;
     }

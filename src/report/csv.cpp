@@ -10,39 +10,51 @@ using record::Type;
 Csv::Csv(Output& out, const Selection& selection) : out_{out}, columns_{selection.columns}, reader_{columns_} {}
 
 void Csv::begin(const record::Schema&, const RunInfo&) {
-    line_.clear();
+    std::string header;
     for (const record::Column* c : columns_) {
-        if (!line_.empty()) line_ += ',';
-        append_csv_cell(line_, c->name);
+        if (!header.empty()) header += ',';
+        append_csv_cell(header, c->name);
     }
-    line_ += '\n';
-    out_.write(line_);
+    header += '\n';
+    out_.write(header);
 }
 
 void Csv::connection(const record::ConnectionRecord& connection) {
     line_.clear();
     bool first = true;
     for (const record::Value& v : reader_.read(connection.row)) {
-        if (!first) line_ += ',';
+        if (!first) line_.append(',');
         first = false;
         if (!v.empty()) append_cell(v);
     }
-    line_ += '\n';
-    out_.write(line_);
+    line_.append('\n');
+    out_.write(line_.view());
 }
 
 void Csv::append_cell(const record::Value& value) {
     switch (value.type()) {
-        case Type::text: append_csv_text(line_, value.text()); break;
+        case Type::text: append_text(value.text()); break;
+        case Type::integer: line_.advance_to(write_integer(line_.room(kWidestNumber), value.integer())); break;
+        case Type::millis: line_.advance_to(write_millis(line_.room(kWidestNumber), value.integer())); break;
         case Type::code:
             scratch_.clear();
-            append_value(scratch_, value);
-            append_csv_cell(line_, scratch_);
+            append_code(scratch_, value.column(), static_cast<std::uint32_t>(value.integer()));
+            append_text(scratch_);
             break;
         case Type::text_list:
-        case Type::code_list: line_ += list_cell(value); break;
-        default: append_value(line_, value);  // numbers, times and booleans have no character to escape
+        case Type::code_list: line_.append(list_cell(value)); break;
+        default:  // times, fractions and booleans have no character to escape
+            scratch_.clear();
+            append_value(scratch_, value);
+            line_.append(scratch_);
     }
+}
+
+void Csv::append_text(std::string_view raw) {
+    if (is_bare_csv(raw)) return line_.append(raw);
+    cell_.clear();
+    append_csv_text(cell_, raw);
+    line_.append(cell_);
 }
 
 /// A capture has few different clients: most lists were written before.

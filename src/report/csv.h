@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "report/line_buffer.h"
 #include "report/output.h"
 #include "report/selection.h"
 #include "report/writer.h"
@@ -26,12 +27,13 @@ class Csv final : public Reporter {
     static constexpr std::size_t kMostKept = 1024;
 
     void append_cell(const record::Value& value);
+    void append_text(std::string_view raw);
     const std::string& list_cell(const record::Value& value);
 
     Output& out_;
     std::vector<const record::Column*> columns_;
     RowReader reader_;
-    std::string line_;
+    LineBuffer line_;
     std::string scratch_;
     std::string cell_;
     std::unordered_map<std::string, std::string> lists_;  // column and packed items to the finished cell

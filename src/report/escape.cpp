@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "report/utf8.h"
 
@@ -64,22 +65,37 @@ bool needs_quotes(std::string_view cell) {
     return cell.find_first_of(",\";'") != std::string_view::npos;
 }
 
-// Bytes that make a cell look twice at.
-constexpr std::array<std::uint8_t, 256> kNotBare = [] {
+// Bytes that a CSV cell cannot take as they are. Also for all lanes of a vector at once.
+template <class Bytes>
+constexpr auto odd_in_csv(Bytes b) {
+    return (b < 0x20) | (b >= 0x7f) | (b == ',') | (b == '"') | (b == ';') | (b == '\'');
+}
+
+constexpr std::array<std::uint8_t, 256> kOddInCsv = [] {
     std::array<std::uint8_t, 256> table{};
-    for (std::size_t b = 0; b < table.size(); ++b)
-        table[b] = b < 0x20 || b >= 0x7f || b == ',' || b == '"' || b == ';' || b == '\'';
+    for (std::size_t b = 0; b < table.size(); ++b) table[b] = odd_in_csv(static_cast<unsigned>(b)) != 0;
     return table;
 }();
 
-/// Most cells by far: nothing to make visible, no formula, no quotes. One look at each byte.
-bool is_bare_cell(std::string_view raw) {
-    if (raw.empty() || raw.back() == ' ') return false;
-    const auto first = static_cast<std::uint8_t>(raw.front());
-    const bool word = first >= '.' && first != '=' && first != '@';  // no space, no sign
-    std::uint8_t odd = word ? 0 : 1;
-    for (const char c : raw) odd |= kNotBare[static_cast<std::uint8_t>(c)];
-    return odd == 0;
+constexpr std::size_t kBlock = 16;
+using Block [[gnu::vector_size(kBlock)]] =
+    std::uint8_t;  // SSE2, NEON, or several registers: gcc's and clang's business
+
+bool odd_block(const char* at) {
+    Block block;
+    std::memcpy(&block, at, sizeof block);
+    const auto odd = odd_in_csv(block);
+    std::array<std::uint64_t, kBlock / sizeof(std::uint64_t)> halves;
+    std::memcpy(halves.data(), &odd, sizeof odd);
+    return (halves[0] | halves[1]) != 0;
+}
+
+bool any_odd_in_csv(std::string_view s) {
+    if (s.size() < kBlock)
+        return std::any_of(s.begin(), s.end(), [](char c) { return kOddInCsv[static_cast<std::uint8_t>(c)] != 0; });
+    bool odd = odd_block(s.data() + s.size() - kBlock);
+    for (std::size_t at = 0; at + kBlock < s.size(); at += kBlock) odd |= odd_block(s.data() + at);
+    return odd;
 }
 
 /// Characters a JSON string takes as they are.
@@ -121,13 +137,20 @@ std::string visible(std::string_view raw) {
     return out;
 }
 
+bool is_bare_csv(std::string_view raw) {
+    if (raw.empty() || raw.back() == ' ') return false;
+    const char first = raw.front();
+    if (first < '.' || first == '=' || first == '@') return false;  // a space or a sign
+    return !any_odd_in_csv(raw);
+}
+
 void append_csv_text(std::string& out, std::string_view raw) {
-    if (is_bare_cell(raw)) out += raw;
+    if (is_bare_csv(raw)) out += raw;
     else append_csv_cell(out, visible(raw));
 }
 
 void append_csv_cell(std::string& out, std::string_view visible_text) {
-    if (is_bare_cell(visible_text)) {
+    if (is_bare_csv(visible_text)) {
         out += visible_text;
         return;
     }

@@ -13,6 +13,9 @@ namespace tlsscope::report {
 void append_visible(std::string& out, std::string_view raw);
 std::string visible(std::string_view raw);
 
+/// Nothing to make visible, no formula, no quotes: a CSV cell as it is. True of most cells by far.
+bool is_bare_csv(std::string_view raw);
+
 /// Text from the wire as a CSV cell: append_visible, then append_csv_cell.
 void append_csv_text(std::string& out, std::string_view raw);
 

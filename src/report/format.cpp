@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <iterator>
@@ -20,12 +22,6 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 std::uint64_t magnitude(std::int64_t v) {
     const auto u = static_cast<std::uint64_t>(v);
     return v < 0 ? ~u + 1 : u;
-}
-
-template <class Integer>
-void append_integer(std::string& out, Integer value) {
-    const fmt::format_int text{value};
-    out.append(text.data(), text.size());
 }
 
 /// With leading zeros.
@@ -100,16 +96,25 @@ void append_csv_item(std::string& out, std::string_view raw) {
 
 }  // namespace
 
-void append_millis(std::string& out, Nanos ns) {
+char* write_integer(char* at, std::int64_t value) { return std::to_chars(at, at + kWidestNumber, value).ptr; }
+
+char* write_millis(char* at, Nanos ns) {
     const std::uint64_t micros = magnitude(ns) / 1000 + (magnitude(ns) % 1000 >= 500 ? 1 : 0);
-    if (ns < 0 && micros > 0) out += '-';
-    append_integer(out, micros / 1000);
+    char* const end = at + kWidestNumber;
+    if (ns < 0 && micros > 0) *at++ = '-';
+    at = std::to_chars(at, end, micros / 1000).ptr;
     const auto decimals = static_cast<unsigned>(micros % 1000);
     const auto digit = [](unsigned d) { return static_cast<char>('0' + d); };
-    out += '.';
-    out += digit(decimals / 100);
-    out += digit(decimals / 10 % 10);
-    out += digit(decimals % 10);
+    *at++ = '.';
+    *at++ = digit(decimals / 100);
+    *at++ = digit(decimals / 10 % 10);
+    *at++ = digit(decimals % 10);
+    return at;
+}
+
+void append_millis(std::string& out, Nanos ns) {
+    std::array<char, kWidestNumber> text;
+    out.append(text.data(), write_millis(text.data(), ns));
 }
 
 void append_time(std::string& out, Nanos since_epoch) {
@@ -168,7 +173,11 @@ void append_value(std::string& out, const Value& value, std::string_view separat
     if (value.empty()) return;
     switch (value.type()) {
         case Type::text: append_visible(out, value.text()); break;
-        case Type::integer: append_integer(out, value.integer()); break;
+        case Type::integer: {
+            std::array<char, kWidestNumber> text;
+            out.append(text.data(), write_integer(text.data(), value.integer()));
+            break;
+        }
         case Type::boolean: out += value.integer() != 0 ? "true" : "false"; break;
         case Type::code: append_code(out, value.column(), static_cast<std::uint32_t>(value.integer())); break;
         case Type::time: append_time(out, value.integer()); break;

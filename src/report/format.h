@@ -1,6 +1,7 @@
 // Values as text: by column type, the same in every reporter. Numbers never touch floating point on the way.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,7 +12,14 @@ namespace tlsscope::report {
 
 using record::Nanos;
 
+constexpr std::size_t kWidestNumber = 24;
+
+/// Writes at most kWidestNumber characters; returns where they end.
+char* write_integer(char* at, std::int64_t value);
+
 /// Milliseconds with three decimals from nanoseconds, half a microsecond rounded away from zero: 1234567 -> "1.235".
+/// Writes at most kWidestNumber characters; returns where they end.
+char* write_millis(char* at, Nanos ns);
 void append_millis(std::string& out, Nanos ns);
 
 /// ISO 8601 in UTC: "2026-11-21T10:12:21.123456Z"; nine decimals when there are odd nanoseconds, none when the fraction

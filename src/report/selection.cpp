@@ -91,30 +91,28 @@ Selection select_columns(const record::Schema& schema, std::string_view names) {
     return out.columns.empty() ? all_columns(schema) : out;
 }
 
-namespace {
-constexpr std::uint32_t kNotChosen = 0xffffffff;
-}
-
 RowReader::RowReader(std::span<const record::Column* const> columns)
     : slots_(std::bit_ceil(columns.size() * 2 + 1)), values_(columns.size()) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         std::size_t at = home(columns[i]);
         while (slots_[at].column != nullptr) at = (at + 1) & (slots_.size() - 1);
-        slots_[at] = {columns[i], static_cast<std::uint32_t>(i)};
+        slots_[at] = {columns[i], static_cast<std::uint32_t>(i), 0};
     }
 }
 
 std::span<const record::Value> RowReader::read(const record::Row& row) {
     std::fill(values_.begin(), values_.end(), record::Value{});
-    if (last_time_.size() < row.size()) last_time_.resize(row.size());
+    std::uint32_t* guess = &first_;
     for (std::size_t i = 0; i < row.size(); ++i) {
         const record::Value v = row.at(i);
-        Slot& known = last_time_[i];
-        if (known.column != &v.column()) {
-            const Slot* slot = find(&v.column());
-            known = slot != nullptr ? *slot : Slot{&v.column(), kNotChosen};
+        if (slots_[*guess].column != &v.column()) {
+            const std::uint32_t found = find(&v.column());
+            if (slots_[found].column == nullptr) continue;
+            *guess = found;
         }
-        if (known.position != kNotChosen) values_[known.position] = v;
+        Slot& slot = slots_[*guess];
+        values_[slot.position] = v;
+        guess = &slot.next;
     }
     return values_;
 }
@@ -124,10 +122,10 @@ std::size_t RowReader::home(const record::Column* column) const {
     return (address * 0x9e3779b97f4a7c15U >> 32) & (slots_.size() - 1);
 }
 
-const RowReader::Slot* RowReader::find(const record::Column* column) const {
-    for (std::size_t at = home(column); slots_[at].column != nullptr; at = (at + 1) & (slots_.size() - 1))
-        if (slots_[at].column == column) return &slots_[at];
-    return nullptr;
+std::uint32_t RowReader::find(const record::Column* column) const {
+    std::size_t at = home(column);
+    while (slots_[at].column != nullptr && slots_[at].column != column) at = (at + 1) & (slots_.size() - 1);
+    return static_cast<std::uint32_t>(at);
 }
 
 }  // namespace tlsscope::report

@@ -38,12 +38,14 @@ class RowReader {
     struct Slot {
         const record::Column* column = nullptr;
         std::uint32_t position = 0;
+        std::uint32_t next = 0;  // the slot whose cell came after this one's in the last row that had both
     };
     std::size_t home(const record::Column* column) const;
-    const Slot* find(const record::Column* column) const;
+    /// The slot of a column, or the empty one where it would be.
+    std::uint32_t find(const record::Column* column) const;
 
-    std::vector<Slot> slots_;      // open addressing, at most half full
-    std::vector<Slot> last_time_;  // by cell: rows come with their cells in nearly the same order
+    std::vector<Slot> slots_;  // open addressing, at most half full
+    std::uint32_t first_ = 0;  // the slot of the last row's first cell: rows have their cells in nearly the same order
     std::vector<record::Value> values_;
 };
 
