@@ -68,6 +68,24 @@ TEST(CsvText, Quoting) {
     EXPECT_EQ(csv("two\nlines"), "two\\x0alines");
 }
 
+TEST(CsvText, EveryByteAtEveryPlaceIsSeen) {
+    for (std::size_t length = 1; length <= 50; ++length) {
+        EXPECT_TRUE(is_bare_csv(std::string(length, 'a')));
+        for (std::size_t place = 0; place < length; ++place) {
+            for (unsigned byte = 0; byte < 256; ++byte) {
+                std::string text(length, 'a');
+                text[place] = static_cast<char>(byte);
+                const bool everywhere =
+                    byte >= 0x20 && byte < 0x7f && byte != ',' && byte != '"' && byte != ';' && byte != '\'';
+                const bool at_front = byte >= '.' && byte != '=' && byte != '@';
+                const bool at_back = byte != ' ';
+                const bool bare = everywhere && (place != 0 || at_front) && (place + 1 != length || at_back);
+                ASSERT_EQ(is_bare_csv(text), bare) << length << ' ' << place << ' ' << byte;
+            }
+        }
+    }
+}
+
 TEST(CsvText, FormulasAreText) {
     EXPECT_EQ(csv("=1+1"), "\"'=1+1\"");
     EXPECT_EQ(csv("+1"), "\"'+1\"");
