@@ -71,6 +71,7 @@ class Facts {
     void ssl2_server_hello(const Sslv2ServerHelloView& hello);
     /// Also for a HelloRetryRequest. `offer`: null when the ClientHello was not seen.
     void server_hello(const ServerHelloView& hello, const Offer* offer, const Reporter& report);
+    void server_fingerprint(const std::string& ja3s);
     /// TLS 1.2 and older: what the server sends after its hello tells whether the handshake is abbreviated.
     void settle_resumption(bool resumed);
     void key_exchange(const ServerKeyExchangeView& view);

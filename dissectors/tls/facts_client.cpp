@@ -18,6 +18,8 @@ constexpr std::size_t kMaxSni = 255;
 
 std::vector<std::uint16_t> to_vector(const U16List& list) { return {list.begin(), list.end()}; }
 
+constexpr std::size_t kUsualExtensions = 24;
+
 std::vector<std::string_view> names_in(const ItemList<Opaque8>& list) {
     std::vector<std::string_view> out;
     for (const Opaque8& name : list) out.push_back(as_text(name.value));
@@ -26,6 +28,7 @@ std::vector<std::string_view> names_in(const ItemList<Opaque8>& list) {
 
 std::vector<std::uint16_t> types_in(const ExtensionList& list) {
     std::vector<std::uint16_t> out;
+    out.reserve(kUsualExtensions);
     for (const Extension& e : list) out.push_back(e.type);
     return out;
 }

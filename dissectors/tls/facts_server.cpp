@@ -6,7 +6,6 @@
 #include "dissectors/tls/anomalies.h"
 #include "dissectors/tls/columns.h"
 #include "dissectors/tls/facts.h"
-#include "dissectors/tls/fingerprint.h"
 
 namespace tlsscope::tls {
 
@@ -75,7 +74,6 @@ void Facts::server_hello(const ServerHelloView& hello, const Offer* offer, const
         for (const Extension& e : hello.extensions) types.push_back(e.type);
         row_.set_codes(column("extensions_server"), types);
     }
-    if (const std::string fingerprint = ja3s(hello); !fingerprint.empty()) row_.set_text(column("ja3s"), fingerprint);
     if (chosen_.tls13()) {
         chosen_.psk = hello.pre_shared_key.has_value();
         if (chosen_.psk || hello.whole) row_.set_text(column("cert_status"), chosen_.psk ? "none" : "hidden_tls13");
@@ -83,6 +81,10 @@ void Facts::server_hello(const ServerHelloView& hello, const Offer* offer, const
     if (offer == nullptr) return;
     if (hello.whole) resumption(*offer);
     if (offer->whole && version != 0) check_choice(hello, *offer, report);
+}
+
+void Facts::server_fingerprint(const std::string& ja3s) {
+    if (!ja3s.empty()) row_.set_text(column("ja3s"), ja3s);
 }
 
 void Facts::resumption(const Offer& offer) {

@@ -206,4 +206,14 @@ const ClientFingerprints& FingerprintCache::of(const ClientHelloView& hello) {
     return known_.emplace(key_, last_).first->second;
 }
 
+const std::string& FingerprintCache::of(const ServerHelloView& hello) {
+    if (!hello.whole) return last_ja3s_ = {};
+    key_ = ja3s_text(hello);
+    if (const auto it = known_ja3s_.find(key_); it != known_ja3s_.end()) return it->second;
+    last_ja3s_ = md5_hex(key_);
+    if (key_.size() > kLongestKey) return last_ja3s_;
+    if (known_ja3s_.size() >= kMost) known_ja3s_.clear();
+    return known_ja3s_.emplace(key_, last_ja3s_).first->second;
+}
+
 }  // namespace tlsscope::tls

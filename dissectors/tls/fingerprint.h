@@ -23,19 +23,23 @@ struct ClientFingerprints {
 };
 
 /// Makes the fingerprints once for all hellos that agree in what these are made of: a capture has many connections of
-/// few clients. Bounded; not thread-safe.
+/// few clients and servers. Bounded; not thread-safe.
 class FingerprintCache {
   public:
     /// Valid until the next call.
     const ClientFingerprints& of(const ClientHelloView& hello);
+    /// ja3s(); valid until the next call.
+    const std::string& of(const ServerHelloView& hello);
 
   private:
     static constexpr std::size_t kMost = 4096;
     static constexpr std::size_t kLongestKey = 4096;
 
     std::unordered_map<std::string, ClientFingerprints> known_;
+    std::unordered_map<std::string, std::string> known_ja3s_;
     std::string key_;
     ClientFingerprints last_;
+    std::string last_ja3s_;
 };
 
 /// What is hashed: for tests and the curious.

@@ -131,6 +131,8 @@ void Stream::server_hello(const HandshakeMessage& message) {
     const Reporter report{*sink_, message.shown()};
     facts_.server_hello(hello, hello_seen_ ? &handshake_->offer : nullptr, report);
     if (hello.hello_retry_request) return mark_message(timing::kRetryRequest, Side::server, message.last);
+    auto* caches = static_cast<SharedCaches*>(context_.shared);
+    facts_.server_fingerprint(caches != nullptr ? caches->fingerprints.of(hello) : ja3s(hello));
     server_hello_seen_ = true;
     direction(Side::server).lossy = message.cut != HandshakeMessage::Cut::whole;
     mark(timing::kServerHelloFirst, message.first);

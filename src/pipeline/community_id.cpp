@@ -21,8 +21,11 @@ void put_port(std::vector<std::uint8_t>& out, std::uint16_t port) {
 
 std::string community_id(const flow::FlowKey& key) {
     constexpr std::uint8_t kTcp = 6;
-    std::vector<std::uint8_t> block = {0, 0};  // the seed
-    put_address(block, key.low.address);       // the key is ordered as the specification orders
+    constexpr std::size_t kLongest = 40;
+    std::vector<std::uint8_t> block;
+    block.reserve(kLongest);
+    block.insert(block.end(), {0, 0});    // the seed
+    put_address(block, key.low.address);  // the key is ordered as the specification orders
     put_address(block, key.high.address);
     block.push_back(kTcp);
     block.push_back(0);

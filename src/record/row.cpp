@@ -2,7 +2,6 @@
 
 #include <bit>
 #include <cstring>
-#include <utility>
 
 namespace tlsscope::record {
 
@@ -114,19 +113,7 @@ void Row::shrink() {
     text_.shrink_to_fit();
 }
 
-/// Nearly all columns are set once: a bit that is still clear saves looking through all cells.
-bool Row::surely_new(const Column& c) {
-    constexpr unsigned kBits = 10;
-    static_assert(std::size_t{1} << kBits == kFilterWords * 64);
-    const std::uint64_t address = std::bit_cast<std::uintptr_t>(&c);
-    const std::uint64_t bit = address * 0x9e3779b97f4a7c15U >> (64 - kBits);
-    std::uint64_t& word = filter_[bit / 64];
-    const std::uint64_t mask = std::uint64_t{1} << bit % 64;
-    return (std::exchange(word, word | mask) & mask) == 0;
-}
-
-Row::Cell& Row::cell(const Column& c) {
-    if (surely_new(c)) return cells_.emplace_back(Cell{&c, 0});
+Row::Cell& Row::known_cell(const Column& c) {
     for (Cell& have : cells_)
         if (have.column == &c) return have;
     return cells_.emplace_back(Cell{&c, 0});

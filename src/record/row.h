@@ -2,10 +2,12 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "record/column.h"
@@ -69,8 +71,21 @@ class Row {
         const Column* column;
         std::int64_t payload;  // the number itself, or offset << 32 | length into text_
     };
-    Cell& cell(const Column& c);
-    bool surely_new(const Column& c);
+    Cell& cell(const Column& c) {
+        if (surely_new(c)) return cells_.emplace_back(Cell{&c, 0});
+        return known_cell(c);
+    }
+    Cell& known_cell(const Column& c);
+    /// Nearly all columns are set once: a bit that is still clear saves looking through all cells.
+    bool surely_new(const Column& c) {
+        constexpr unsigned kBits = 10;
+        static_assert(std::size_t{1} << kBits == kFilterWords * 64);
+        const std::uint64_t address = std::bit_cast<std::uintptr_t>(&c);
+        const std::uint64_t bit = address * 0x9e3779b97f4a7c15U >> (64 - kBits);
+        std::uint64_t& word = filter_[bit / 64];
+        const std::uint64_t mask = std::uint64_t{1} << bit % 64;
+        return (std::exchange(word, word | mask) & mask) == 0;
+    }
     void store(const Column& c, std::size_t offset);
     Value view(const Cell& cell) const {
         Value v;

@@ -5,6 +5,8 @@
 namespace tlsscope::record {
 
 void Timeline::set(const Mark& m, Evidence at, bool inferred, bool ambiguous) {
+    constexpr std::size_t kUsual = 8;  // a handshake has more, a lone SYN fewer
+    if (entries_.empty()) entries_.reserve(kUsual);
     if (find(m) == nullptr) entries_.push_back({&m, at, inferred, ambiguous});
 }
 

@@ -30,5 +30,8 @@ else()
   add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# One program, no library: nothing of it is replaced from outside, so calls need no indirection and may be inlined.
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 include(CheckPIESupported)
 check_pie_supported()

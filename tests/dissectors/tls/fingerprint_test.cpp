@@ -97,6 +97,29 @@ TEST(Ja4, DocumentedExample) {
     EXPECT_EQ(ja4_of(ja4_example(alpn(text("h2")))), "t13d1516h2_8daaf6152771_e5627efa2ab1");
 }
 
+TEST(FingerprintCache, GivesWhatTheFunctionsGiveAndNothingForHalfAHello) {
+    FingerprintCache cache;
+    for (int round = 0; round < 2; ++round) {  // made, then remembered
+        for (const Wire& w : {ja3_example(), ja4_example(alpn(text("h2"))), ja4_example(alpn(text("h3")))}) {
+            with_hello(w, [&](const ClientHelloView& ch) {
+                EXPECT_EQ(cache.of(ch).ja3, ja3(ch));
+                EXPECT_EQ(cache.of(ch).ja4, ja4(ch));
+            });
+            Reader half{w.view().first(w.size() - 1), Edge::cut};
+            EXPECT_EQ(cache.of(read_client_hello(half)).ja3, "");
+        }
+        for (const std::uint16_t cipher : {std::uint16_t{47}, std::uint16_t{53}}) {
+            const Wire w = Wire{}.u16(0x0303).fill(32, 1).vec8(Wire{}).u16(cipher).u8(0).vec16(
+                Wire{}.extension(65281, Wire{}.vec8(Wire{})));
+            Reader in{w.view()};
+            const ServerHelloView sh = read_server_hello(in);
+            EXPECT_EQ(cache.of(sh), ja3s(sh));
+            Reader half{w.view().first(w.size() - 1), Edge::cut};
+            EXPECT_EQ(cache.of(read_server_hello(half)), "");
+        }
+    }
+}
+
 TEST(Ja4, FirstAndLastCharacterOfAlpn) {
     const auto code = [](const Wire& first) { return ja4_of(ja4_example(alpn(first))).substr(8, 2); };
     EXPECT_EQ(code(text("http/1.1")), "h1");
