@@ -104,7 +104,7 @@ struct PendingGap {
 };
 
 /// How the record ends.
-enum class End : std::uint8_t { open, closed, reset, evicted, port_reused };
+enum class End : std::uint8_t { open, closed, reset, evicted, port_reused, idle };
 
 /// What somebody else hangs on a connection (the dissection of its stream).
 class Attachment {

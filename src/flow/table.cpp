@@ -63,7 +63,9 @@ void FlowTable::take(const Segment& s, Connection* found) {
     }
     Connection& c = found == nullptr ? create(s) : *found;
     const bool was_closed = c.finished_closing;
+    const bool was_reading = !c.skim_wanted;
     tracker_.segment(c, s);
+    if (c.skim_wanted && was_reading) listener_.handshake_over(c);
     if (c.finished_closing && !was_closed) farewells_.push_back({s.at.time, c.key, c.stream});
 }
 
@@ -229,6 +231,24 @@ void FlowTable::expire(Nanos now) {
         }
         finish(f.key, End::closed);
     }
+}
+
+void FlowTable::tick(Nanos now) {
+    constexpr Nanos kSweepEvery = 1'000'000'000;
+    expire(now);
+    if (now < next_sweep_ || (options_.idle_timeout == 0 && options_.half_open_timeout == 0)) return;
+    next_sweep_ = now + kSweepEvery;
+    std::vector<std::pair<std::uint64_t, FlowKey>> over;
+    for (const auto& [key, c] : index_)
+        if (!c->finished_closing && idle(*c, now)) over.emplace_back(c->stream, key);
+    std::sort(over.begin(), over.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [stream, key] : over) finish(key, End::idle);
+}
+
+bool FlowTable::idle(const Connection& c, Nanos now) const {
+    const Nanos silent = now - c.last.time;
+    if (options_.idle_timeout != 0 && silent > options_.idle_timeout) return true;
+    return options_.half_open_timeout != 0 && !c.established && !c.midstream && silent > options_.half_open_timeout;
 }
 
 /// Samples a handful and lets the least valuable go: half-open first, then the one idle longest.

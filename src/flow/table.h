@@ -20,6 +20,8 @@ class TableListener : public Listener {
   public:
     /// A new connection: its roles are set, nothing was looked at yet. May attach a ladder.
     virtual void opened(Connection& c) = 0;
+    /// Its dissector has read the handshake to its end; the connection goes on.
+    virtual void handshake_over(Connection&) {}
     /// Over: closed long enough, replaced, evicted or at the end of the capture. Gone when this returns.
     virtual void finished(Connection& c) = 0;
 };
@@ -29,6 +31,8 @@ struct TableOptions {
     std::size_t max_connections = 1U << 20;  ///< beyond it the least valuable is evicted, and still reported
     Nanos closed_linger = 60'000'000'000;    ///< packet time a closed connection stays, for late duplicates
     std::uint64_t reassembly_limit = 192ULL << 20;
+    Nanos idle_timeout = 0;       ///< without any packet; 0: never. Looked at by tick() only
+    Nanos half_open_timeout = 0;  ///< the same, before both sides were heard
 };
 
 /// Sums over all connections of a worker; see TORTURE.md, "Accounting". By direction where it says so.
@@ -57,6 +61,8 @@ class FlowTable {
     /// One after the other. With thousands of open connections every segment waits for memory: what a few segments need
     /// is fetched ahead, all at once.
     void segments(std::span<const Segment> batch);
+    /// Live: so late is it now. Finishes what was closed or idle for too long; `now` may stand still, not run back.
+    void tick(Nanos now);
     /// The capture is over: every connection still open is finished, in order of first packet.
     void finish_all();
 
@@ -92,6 +98,7 @@ class FlowTable {
     void finish(const FlowKey& key, End why);
     void forget_wrapping(FlowKey key);
     void expire(Nanos now);
+    bool idle(const Connection& c, Nanos now) const;
     void evict_one();
 
     TableListener& listener_;
@@ -106,6 +113,7 @@ class FlowTable {
     tsl::robin_map<FlowKey, std::vector<Domain>, KeyHash> wrappings_;
     bool any_wrapping_ = false;
     std::deque<Farewell> farewells_;
+    Nanos next_sweep_ = 0;
     std::uint64_t next_stream_ = 0;
     std::uint64_t finished_ = 0;
     std::uint64_t dice_ = 0x9e3779b97f4a7c15ULL;

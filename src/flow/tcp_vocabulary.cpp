@@ -252,7 +252,7 @@ constexpr Column kColumns[] = {
     {.name = "end",
      .type = Type::text,
      .unit = "",
-     .meaning = "Why the record ends: closed, reset, capture_end, evicted, port_reused.",
+     .meaning = "Why the record ends: closed, reset, capture_end, evicted, port_reused, idle (live: silent for too long).",
      .group = "verdict"},
 };
 

@@ -26,8 +26,11 @@ record::Nanos end_of_phases(const record::Vocabulary& words, const record::Timel
 
 }  // namespace
 
-Worker::Worker(WorkerOptions options, RecordSink sink)
-    : options_{std::move(options)}, sink_{std::move(sink)}, table_{*this, options_.table} {
+Worker::Worker(WorkerOptions options, RecordSink sink, RecordSink handshake_sink)
+    : options_{std::move(options)},
+      sink_{std::move(sink)},
+      handshake_sink_{std::move(handshake_sink)},
+      table_{*this, options_.table} {
     for (const dissect::Dissector* d : options_.dissectors)
         protocols_.push_back({d, d->make_shared != nullptr ? d->make_shared() : nullptr});
 }
@@ -45,9 +48,27 @@ void Worker::gap(flow::Connection& c, const flow::Gap& gap) { stream_of(c).gap(g
 void Worker::ended(flow::Connection& c, record::Side side, record::Evidence at) { stream_of(c).ended(side, at); }
 
 void Worker::finished(flow::Connection& c) {
-    const Stream& stream = stream_of(c);
     // Without a SYN the content knows better who the client is.
-    if (stream.flipped() && c.midstream) c.swap_sides();
+    if (stream_of(c).flipped() && c.midstream) c.swap_sides();
+    sink_(describe(c));
+}
+
+/// Of a connection picked up in its middle the roles are settled only at its end.
+void Worker::handshake_over(flow::Connection& c) {
+    if (!handshake_sink_ || c.midstream) return;
+    // Describing takes these away; the connection still needs them.
+    record::Timeline timeline = c.timeline;
+    record::Anomalies anomalies = c.anomalies;
+    auto ladder = c.ladder ? std::make_unique<record::Ladder>(*c.ladder) : nullptr;
+    record::ConnectionRecord so_far = describe(c);
+    c.timeline = std::move(timeline);
+    c.anomalies = std::move(anomalies);
+    c.ladder = std::move(ladder);
+    handshake_sink_(std::move(so_far));
+}
+
+record::ConnectionRecord Worker::describe(flow::Connection& c) const {
+    const Stream& stream = stream_of(c);
     record::ConnectionRecord record;
     record.row.reserve(kUsualCells, kUsualText);
     flow::describe_transport(c, record);
@@ -59,7 +80,7 @@ void Worker::finished(flow::Connection& c) {
         handshake_end = end_of_phases(d->vocabulary, record.timeline);
     }
     flow::conclude_record(c, record, handshake_end);
-    sink_(std::move(record));
+    return record;
 }
 
 }  // namespace tlsscope::pipeline

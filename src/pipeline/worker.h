@@ -25,27 +25,40 @@ struct WorkerOptions {
 /// Receives finished connections, in the order they finish.
 using RecordSink = std::function<void(record::ConnectionRecord&&)>;
 
+/// What a live view wants to know of a connection, and when.
+enum class Moment : std::uint8_t {
+    handshake,  ///< complete; the connection goes on
+    end,
+};
+
 /// Not thread-safe: one per thread. Shares nothing with other workers.
 class Worker final : private flow::TableListener {
   public:
-    Worker(WorkerOptions options, RecordSink sink);
+    Worker(WorkerOptions options, RecordSink sink, RecordSink handshake_sink = {});
 
     void segment(const flow::Segment& s) { table_.segment(s); }
     /// The same, one after the other, and faster than one by one.
     void segments(std::span<const flow::Segment> batch) { table_.segments(batch); }
+    /// Live: time goes on, with or without packets.
+    void tick(record::Nanos now) { table_.tick(now); }
+    std::size_t open_connections() const { return table_.size(); }
     /// The capture is over.
     void finish() { table_.finish_all(); }
     const flow::FlowTotals& totals() const { return table_.totals(); }
 
   private:
     void opened(flow::Connection& c) override;
+    void handshake_over(flow::Connection& c) override;
     void finished(flow::Connection& c) override;
     void data(flow::Connection& c, const flow::Chunk& chunk) override;
     void gap(flow::Connection& c, const flow::Gap& gap) override;
     void ended(flow::Connection& c, record::Side side, record::Evidence at) override;
 
+    record::ConnectionRecord describe(flow::Connection& c) const;
+
     WorkerOptions options_;
     RecordSink sink_;
+    RecordSink handshake_sink_;
     std::vector<Protocol> protocols_;  // what the streams share outlives the table with the streams
     std::uint64_t opened_ = 0;
     flow::FlowTable table_;

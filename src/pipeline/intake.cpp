@@ -1,0 +1,34 @@
+#include "pipeline/intake.h"
+
+#include <algorithm>
+#include <random>
+
+#include "dissectors/registry.h"
+
+namespace tlsscope::pipeline {
+
+namespace {
+
+/// What one open connection may take at most: its state, its dissection, its share of held bytes.
+constexpr std::uint64_t kBytesPerConnection = 6 * 1024;
+
+}  // namespace
+
+WorkerOptions worker_options(const AnalysisOptions& options, std::uint64_t seed) {
+    const std::uint64_t bytes = (options.memory_mib << 20) / options.threads;
+    WorkerOptions w;
+    w.table.seed = seed;
+    w.table.reassembly_limit = std::min<std::uint64_t>(192ULL << 20, bytes / 4);
+    w.table.max_connections = static_cast<std::size_t>(std::max<std::uint64_t>(1024, bytes / 2 / kBytesPerConnection));
+    w.dissectors = dissectors::all();
+    w.ladders = options.ladders;
+    w.first_ladders = (options.first_ladders + options.threads - 1) / options.threads;
+    return w;
+}
+
+std::uint64_t random_seed() {
+    std::random_device dice;
+    return static_cast<std::uint64_t>(dice()) << 32 | dice();
+}
+
+}  // namespace tlsscope::pipeline

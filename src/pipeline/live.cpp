@@ -1,0 +1,79 @@
+#include "pipeline/live.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "pipeline/accounting.h"
+#include "pipeline/intake.h"
+
+namespace tlsscope::pipeline {
+
+namespace {
+
+constexpr std::chrono::milliseconds kTick{100};
+
+record::Nanos wall_clock() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+/// Says when a tenth of a second has passed, by a clock that nobody sets.
+class Ticker {
+  public:
+    bool due() {
+        const auto now = std::chrono::steady_clock::now();
+        if (now < next_) return false;
+        next_ = now + kTick;
+        return true;
+    }
+
+  private:
+    std::chrono::steady_clock::time_point next_;
+};
+
+WorkerOptions live_worker_options(const LiveAnalysisOptions& options) {
+    WorkerOptions w = worker_options(options.analysis, random_seed());
+    w.table.closed_linger = options.closed_linger;
+    w.table.idle_timeout = options.idle_timeout;
+    w.table.half_open_timeout = options.half_open_timeout;
+    return w;
+}
+
+}  // namespace
+
+AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptions& options,
+                            const std::function<void(record::ConnectionRecord&&, Moment)>& emit,
+                            const std::function<void(const LiveStatus&)>& tick) {
+    Intake intake{source, options.analysis};
+    LiveStatus status;
+    Worker worker{live_worker_options(options),
+                  [&](record::ConnectionRecord&& r) {
+                      ++status.reported;
+                      emit(std::move(r), Moment::end);
+                  },
+                  [&](record::ConnectionRecord&& r) { emit(std::move(r), Moment::handshake); }};
+    Ticker ticker;
+    const auto between = [&] {
+        if (!ticker.due()) return;
+        // A clock that was set back, or packets stamped ahead of it: time stands still until it has caught up.
+        status.now = std::max({status.now, wall_clock(), intake.last_time()});
+        worker.tick(status.now);
+        status.frames = intake.frames();
+        status.bytes = source.bytes_read();
+        status.open_connections = worker.open_connections();
+        status.drops = source.drops();
+        status.waiting = source.waiting();
+        tick(status);
+        const bool enough = options.max_connections != 0 && status.reported >= options.max_connections;
+        if (enough || (options.analysis.stop && options.analysis.stop())) intake.stop();
+    };
+    intake.run([&](std::span<const flow::Segment> segments, bool) { worker.segments(segments); }, between);
+    worker.finish();
+    AnalysisResult result;
+    intake.report(result);
+    result.connections = status.reported;
+    add_flow_accounts(worker.totals(), status.reported, result.accounting);
+    return result;
+}
+
+}  // namespace tlsscope::pipeline

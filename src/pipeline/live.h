@@ -1,0 +1,37 @@
+// The live loop: frames as they come, records as handshakes complete and connections end, timers when nothing comes.
+#pragma once
+
+#include <functional>
+
+#include "capture/live_source.h"
+#include "pipeline/analysis.h"
+#include "pipeline/worker.h"
+
+namespace tlsscope::pipeline {
+
+struct LiveAnalysisOptions {
+    AnalysisOptions analysis;  ///< `threads`, `progress` and `ladders` do not matter here
+    record::Nanos closed_linger = 5'000'000'000;
+    record::Nanos idle_timeout = 300'000'000'000;
+    record::Nanos half_open_timeout = 10'000'000'000;
+    std::uint64_t max_connections = 0;  ///< end after so many records; 0: never
+};
+
+/// How it stands, several times a second.
+struct LiveStatus {
+    record::Nanos now = 0;  ///< packet time, carried on by the wall clock; never runs back
+    std::uint64_t frames = 0;
+    std::uint64_t bytes = 0;  ///< captured
+    std::uint64_t open_connections = 0;
+    std::uint64_t reported = 0;  ///< connections that ended
+    capture::Drops drops;
+    bool waiting = false;  ///< for the interface
+};
+
+/// Runs until the source ends or analysis.stop() says so. `emit` gets every connection at its end, and before that,
+/// once, when its handshake is complete; in the order this happens. `tick` is called about ten times a second.
+AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptions& options,
+                            const std::function<void(record::ConnectionRecord&&, Moment)>& emit,
+                            const std::function<void(const LiveStatus&)>& tick);
+
+}  // namespace tlsscope::pipeline
