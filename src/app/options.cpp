@@ -18,6 +18,7 @@ constexpr const char* kUsage =
     "tlsscope - who talked to whom, what was negotiated, how long each step took, and why it failed\n"
     "\n"
     "Usage: tlsscope [FILE...|-] [options] [BPF filter]\n"
+    "       tlsscope -i INTERFACE [options] [BPF filter]\n"
     "\n"
     "FILE is a pcap or pcapng capture, plain or compressed (gzip, zstd, lz4, xz, bzip2); `-` is standard input; a "
     "directory or a\n"
@@ -30,6 +31,7 @@ constexpr const char* kExamples =
     "  tlsscope capture.pcapng --csv out.csv        one row per connection, all columns (--list-columns)\n"
     "  tlsscope capture.pcapng --html out.html      a page to look at and to pass on\n"
     "  tlsscope capture.pcapng --json - | jq .sni   one JSON object per line\n"
+    "  sudo tlsscope -i eth0 port 443               handshakes as they happen, a summary at the end (Ctrl-C)\n"
     "  tlsscope *.pcap 'host 10.0.0.1 and port 443' only what the BPF filter lets through\n"
     "\nExit status: 0 fine; 2 bad usage, unreadable input or filter; 3 input damaged or cut short, and the report "
     "covers what\n"
@@ -45,6 +47,18 @@ po::options_description visible() {
         "keep only frames that match the filter (pcap-filter(7))")("count,c", po::value<std::string>()->value_name("N"),
                                                                    "stop after N packets")(
         "ignore-vlan", "the same addresses and ports on two VLANs are one connection");
+    po::options_description live{"Live capture", kHelpWidth, kHelpWidth / 2};
+    live.add_options()("interface,i", po::value<std::string>()->value_name("IF"),
+                       "capture on this interface; `any` is all of them")(
+        "list-interfaces,D", "the interfaces one can capture on, with their addresses and state")(
+        "snapshot-length,s", po::value<std::string>()->value_name("BYTES"),
+        "keep so much of each packet (default 262144)")("no-promiscuous-mode,p",
+                                                        "leave the interface's promiscuous mode alone")(
+        "buffer-size,B", po::value<std::string>()->value_name("KIB"), "the kernel's capture buffer (default 8192)")(
+        "duration", po::value<std::string>()->value_name("S"), "end the capture after S seconds")(
+        "connections", po::value<std::string>()->value_name("N"), "end the capture after N connections")(
+        "emit", po::value<std::string>()->value_name("WHEN"),
+        "a connection becomes a row at its `handshake` (when it completes or fails; the default) or at its `close`");
     po::options_description output{"Output", kHelpWidth, kHelpWidth / 2};
     output.add_options()("csv", po::value<std::string>()->value_name("FILE"),
                          "write one row per connection; `-` is standard output")(
@@ -67,7 +81,7 @@ po::options_description visible() {
         "list-anomalies", "every anomaly: name, severity, meaning")(
         "version,V", "version of tlsscope and of what it stands on")("help,h", "this text");
     po::options_description all;
-    all.add(input).add(output).add(run).add(about);
+    all.add(input).add(live).add(output).add(run).add(about);
     return all;
 }
 
@@ -101,9 +115,9 @@ std::string joined(const std::vector<std::string>& words, const char* separator)
 /// Leading words that are files are inputs; the rest is the filter, as with tcpdump.
 bool sort_words(const std::vector<std::string>& words, Options& o, std::string& error) {
     std::size_t i = 0;
-    while (i < words.size() && looks_like_input(words[i])) o.inputs.push_back(words[i++]);
+    while (o.interface.empty() && i < words.size() && looks_like_input(words[i])) o.inputs.push_back(words[i++]);
     if (i == words.size()) return true;
-    if (o.inputs.empty()) {
+    if (o.inputs.empty() && o.interface.empty()) {
         error = "cannot read " + words[i] + ": no such file or directory";
         return false;
     }
@@ -136,10 +150,15 @@ bool read_number(const po::variables_map& got, const std::string& option, std::u
 bool read_numbers(const po::variables_map& got, Options& o, std::string& error) {
     std::uint64_t threads = o.threads;
     if (!read_number(got, "count", o.max_frames, error) || !read_number(got, "threads", threads, error) ||
-        !read_number(got, "memory", o.memory_mib, error))
+        !read_number(got, "memory", o.memory_mib, error) || !read_number(got, "snapshot-length", o.snaplen, error) ||
+        !read_number(got, "buffer-size", o.buffer_kib, error) || !read_number(got, "duration", o.duration_s, error) ||
+        !read_number(got, "connections", o.max_connections, error))
         return false;
     o.threads = static_cast<unsigned>(std::clamp<std::uint64_t>(threads, 1, 64));
     o.memory_mib = std::clamp<std::uint64_t>(o.memory_mib, 16, 1U << 24);
+    constexpr std::uint64_t kMaxSnaplen = 262144;
+    o.snaplen = o.snaplen == 0 ? kMaxSnaplen : std::min(o.snaplen, kMaxSnaplen);
+    o.buffer_kib = std::min<std::uint64_t>(o.buffer_kib, 1U << 20);
     return true;
 }
 
@@ -170,9 +189,40 @@ bool read_color(const po::variables_map& got, Options& o, std::string& error) {
     return true;
 }
 
+bool read_emit(const po::variables_map& got, Options& o, std::string& error) {
+    if (!got.count("emit")) return true;
+    const std::string& when = got["emit"].as<std::string>();
+    if (when == "handshake") o.emit = Options::Emit::handshake;
+    else if (when == "close") o.emit = Options::Emit::close;
+    else {
+        error = "--emit takes handshake or close, not '" + when + "'";
+        return false;
+    }
+    return true;
+}
+
+/// Options that mean something only with -i, and inputs, which mean nothing with it.
+bool check_source(const po::variables_map& got, const Options& o, std::string& error) {
+    if (!o.interface.empty()) {
+        if (o.inputs.empty()) return true;
+        error = "-i captures on " + o.interface + ", so " + o.inputs.front() + " cannot be read too";
+        return false;
+    }
+    for (const char* live :
+         {"snapshot-length", "no-promiscuous-mode", "buffer-size", "duration", "connections", "emit"}) {
+        if (!got.count(live)) continue;
+        error = std::string{"--"} + live + " is for live capture: give an interface with -i";
+        return false;
+    }
+    if (!o.inputs.empty()) return true;
+    error = "no capture given: tlsscope FILE, or tlsscope -i INTERFACE (--help lists the options)";
+    return false;
+}
+
 Options::Ask what_is_asked(const po::variables_map& got) {
     if (got.count("help")) return Options::Ask::help;
     if (got.count("version")) return Options::Ask::version;
+    if (got.count("list-interfaces")) return Options::Ask::list_interfaces;
     if (got.count("list-columns")) return Options::Ask::list_columns;
     if (got.count("list-anomalies")) return Options::Ask::list_anomalies;
     return Options::Ask::nothing;
@@ -202,6 +252,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     o.ask = what_is_asked(got);
     if (o.ask != Options::Ask::nothing) return o;
 
+    if (got.count("interface")) o.interface = got["interface"].as<std::string>();
+    o.promiscuous = got.count("no-promiscuous-mode") == 0;
     if (got.count("read")) o.inputs = got["read"].as<std::vector<std::string>>();
     if (got.count("filter")) o.filter = got["filter"].as<std::string>();
     if (got.count("csv")) o.csv = got["csv"].as<std::string>();
@@ -211,12 +263,11 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     o.summary_only = got.count("summary") != 0;
     o.quiet = got.count("quiet") != 0;
     o.ignore_vlan = got.count("ignore-vlan") != 0;
-    if (!read_numbers(got, o, error) || !read_explain(got, o, error) || !read_color(got, o, error)) return std::nullopt;
-    if (got.count("word") && !sort_words(got["word"].as<std::vector<std::string>>(), o, error)) return std::nullopt;
-    if (o.inputs.empty()) {
-        error = "no capture given: tlsscope FILE (--help lists the options)";
+    if (!read_numbers(got, o, error) || !read_explain(got, o, error) || !read_color(got, o, error) ||
+        !read_emit(got, o, error))
         return std::nullopt;
-    }
+    if (got.count("word") && !sort_words(got["word"].as<std::vector<std::string>>(), o, error)) return std::nullopt;
+    if (!check_source(got, o, error)) return std::nullopt;
     if ((o.csv == "-") + (o.json == "-") + (o.html == "-") > 1) {
         error = "only one of --csv, --json and --html can go to standard output";
         return std::nullopt;

@@ -11,8 +11,15 @@ namespace tlsscope::app {
 
 struct Options {
     std::vector<std::string> inputs;
-    std::string filter;  ///< BPF
-    std::string csv;     ///< empty: none; "-": standard output
+    std::string interface;           ///< to capture on; empty: read the inputs
+    std::uint64_t snaplen = 262144;  ///< bytes kept of each packet
+    bool promiscuous = true;
+    std::uint64_t buffer_kib = 0;                                 ///< of the kernel; 0: the default
+    std::uint64_t duration_s = 0;                                 ///< end the capture after so long; 0: never
+    std::uint64_t max_connections = 0;                            ///< end the capture after so many; 0: never
+    enum class Emit { handshake, close } emit = Emit::handshake;  ///< when a connection becomes a row
+    std::string filter;                                           ///< BPF
+    std::string csv;                                              ///< empty: none; "-": standard output
     std::string json;
     std::string html;
     std::vector<std::string> columns;  ///< empty: all
@@ -27,7 +34,7 @@ struct Options {
     enum class Color { automatic, always, never } color = Color::automatic;
 
     /// Something to print instead of analyzing.
-    enum class Ask { nothing, help, version, list_columns, list_anomalies } ask = Ask::nothing;
+    enum class Ask { nothing, help, version, list_columns, list_anomalies, list_interfaces } ask = Ask::nothing;
 
     std::string command_line;  ///< as given, for the reports
 

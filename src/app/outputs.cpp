@@ -31,11 +31,12 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
     if (!people_) return false;
     if (!options.explain.empty()) return true;
     const bool table = !options.summary_only && sinks_.empty();
-    if (table)
-        sinks_.push_back({nullptr, std::make_unique<report::Table>(*people_, report::TableOptions{.style = style})});
+    report::TableOptions table_options{.style = style};
+    if (!options.interface.empty()) table_options.settle_after = 0;
+    if (table) sinks_.push_back({nullptr, std::make_unique<report::Table>(*people_, table_options)});
     report::SummaryOptions summary{.style = style};
     summary.notes = options.verbose > 0;
-    sinks_.push_back({nullptr, std::make_unique<report::Summary>(*people_, summary)});
+    sinks_.push_back({nullptr, std::make_unique<report::Summary>(*people_, summary), false});
     return true;
 }
 
@@ -61,7 +62,7 @@ bool Outputs::add_page(const std::string& path, std::string& error) {
     if (!output) return false;
     auto page = std::make_unique<report::Html>(*output, report::HtmlOptions{});
     page_ = page.get();
-    sinks_.push_back({std::move(output), std::move(page)});
+    sinks_.push_back({std::move(output), std::move(page), false});
     return true;
 }
 
@@ -71,6 +72,22 @@ void Outputs::begin(const record::Schema& schema, const report::RunInfo& run) {
 
 void Outputs::connection(const record::ConnectionRecord& record) {
     for (Sink& s : sinks_) s.reporter->connection(record);
+}
+
+void Outputs::row(const record::ConnectionRecord& record) {
+    for (Sink& s : sinks_)
+        if (s.rows) s.reporter->connection(record);
+}
+
+void Outputs::over(const record::ConnectionRecord& record) {
+    for (Sink& s : sinks_)
+        if (!s.rows) s.reporter->connection(record);
+}
+
+void Outputs::flush() {
+    for (Sink& s : sinks_)
+        if (s.output) s.output->flush();
+    if (people_) people_->flush();
 }
 
 bool Outputs::finish(const report::Totals& totals) {

@@ -22,6 +22,11 @@ class Outputs {
 
     void begin(const record::Schema& schema, const report::RunInfo& run);
     void connection(const record::ConnectionRecord& record);
+    /// Live: what has rows gets it when it becomes one, what tells of the whole run when it is over.
+    void row(const record::ConnectionRecord& record);
+    void over(const record::ConnectionRecord& record);
+    /// Live: what was written can be read now.
+    void flush();
     /// Finishes every report and makes it visible; false when one could not be written (already said).
     bool finish(const report::Totals& totals);
     /// The page, which wants to see some connections again; null when nobody asked for one.
@@ -37,6 +42,7 @@ class Outputs {
     struct Sink {
         std::unique_ptr<report::Output> output;  // null: writes to people_
         std::unique_ptr<report::Reporter> reporter;
+        bool rows = true;  // a row per connection; else something about all of them
     };
     bool add_file(const std::string& path, bool json, const Options& options, const record::Schema& schema,
                   std::string& error);

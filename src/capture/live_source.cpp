@@ -36,7 +36,8 @@ std::string why_not(int status, pcap_t* handle, const std::string& interface) {
         case PCAP_ERROR_NO_SUCH_DEVICE: return "there is no interface '" + interface + "': tlsscope -D lists them";
         case PCAP_ERROR_PERM_DENIED:
         case PCAP_ERROR_PROMISC_PERM_DENIED: return no_right(interface);
-        case PCAP_ERROR_IFACE_NOT_UP: return "interface " + interface + " is down: sudo ip link set " + interface + " up";
+        case PCAP_ERROR_IFACE_NOT_UP:
+            return "interface " + interface + " is down: sudo ip link set " + interface + " up";
         default: {
             const char* detail = pcap_geterr(handle);
             return "cannot capture on " + interface + ": " +
@@ -218,12 +219,13 @@ void Live::reopen() {
 Drops Live::drops() {
     pcap_stat counts{};
     if (handle_ && pcap_stats(handle_.get(), &counts) == 0)
-        drops_ = {before_.received + counts.ps_recv, before_.kernel + counts.ps_drop, before_.interface + counts.ps_ifdrop};
+        drops_ = {before_.received + counts.ps_recv, before_.kernel + counts.ps_drop,
+                  before_.interface + counts.ps_ifdrop};
     return drops_;
 }
 
 void Live::note(Problem::Kind kind, std::string reason) {
-    problems_.push_back({kind, "interface " + options_.interface, bytes_seen_, std::move(reason)});
+    problems_.push_back({kind, "interface " + options_.interface, Problem::kNowhere, std::move(reason)});
 }
 
 std::string address_text(const sockaddr* address) {
@@ -252,7 +254,8 @@ std::vector<Interface> list_interfaces(std::string& error) {
         one.loopback = (i->flags & PCAP_IF_LOOPBACK) != 0;
         one.wireless = (i->flags & PCAP_IF_WIRELESS) != 0;
         for (const pcap_addr_t* a = i->addresses; a != nullptr; a = a->next)
-            if (std::string address = address_text(a->addr); !address.empty()) one.addresses.push_back(std::move(address));
+            if (std::string address = address_text(a->addr); !address.empty())
+                one.addresses.push_back(std::move(address));
         out.push_back(std::move(one));
     }
     pcap_freealldevs(first);

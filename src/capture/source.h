@@ -22,8 +22,9 @@ struct Problem {
     };
     Kind kind = Kind::damaged;
     std::string file;
-    std::uint64_t offset = 0;  ///< byte offset in the (decompressed) file
-    std::string reason;        ///< "block length 7 is not a multiple of 4"
+    static constexpr std::uint64_t kNowhere = ~std::uint64_t{0};  ///< not a place in a file: an interface
+    std::uint64_t offset = 0;                                     ///< byte offset in the (decompressed) file
+    std::string reason;                                           ///< "block length 7 is not a multiple of 4"
     /// One line: file, offset, reason, and the cure where there is one.
     std::string text() const;
 };

@@ -1,0 +1,144 @@
+#include "app/live_run.h"
+
+#include <chrono>
+#include <unordered_set>
+
+#include "app/console.h"
+#include "app/logging.h"
+#include "app/outputs.h"
+#include "app/run.h"
+#include "app/version.h"
+#include "capture/live_source.h"
+#include "dissectors/packet/decoder.h"
+#include "pipeline/live.h"
+#include "report/escape.h"
+
+namespace tlsscope::app {
+
+namespace {
+
+class LiveRun {
+  public:
+    explicit LiveRun(const Options& options)
+        : options_{options}, schema_{pipeline::make_schema()}, style_{stdout_style(options)} {}
+
+    int go() {
+        std::string error;
+        const auto source = capture::open_live(source_options(), error);
+        if (!source) {
+            log_error(error);
+            return kUsage;
+        }
+        if (!outputs_.open(options_, schema_, style_, error)) {
+            log_error(error);
+            return outputs_.bad_usage() ? kUsage : kNotWritten;
+        }
+        const report::RunInfo info{version_line(), {"interface " + options_.interface}, options_.command_line};
+        outputs_.begin(schema_, info);
+        outputs_.flush();
+        log_info("capturing on " + options_.interface);
+        return capture(*source);
+    }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    static constexpr std::chrono::milliseconds kFlushEvery{500};
+
+    capture::LiveOptions source_options() const {
+        capture::LiveOptions live;
+        live.interface = options_.interface;
+        live.filter = options_.filter;
+        live.snaplen = static_cast<int>(options_.snaplen);
+        live.promiscuous = options_.promiscuous;
+        live.buffer_bytes = static_cast<int>(std::min<std::uint64_t>(options_.buffer_kib * 1024, 1U << 30));
+        live.supported_link_type = packet::supports_link_type;
+        return live;
+    }
+
+    int capture(capture::LiveSource& source) {
+        Interruption interruption;
+        const Clock::time_point end = Clock::now() + std::chrono::seconds{options_.duration_s};
+        pipeline::LiveAnalysisOptions how;
+        how.analysis.memory_mib = options_.memory_mib;
+        how.analysis.max_frames = options_.max_frames;
+        how.analysis.ignore_vlan = options_.ignore_vlan;
+        how.max_connections = options_.max_connections;
+        how.analysis.stop = [&] {
+            return interruption.requested() || outputs_.abandoned() ||
+                   (options_.duration_s != 0 && Clock::now() >= end);
+        };
+        const auto result = pipeline::analyze_live(
+            source, how, [&](record::ConnectionRecord&& r, pipeline::Moment m) { take(r, m); },
+            [&](const pipeline::LiveStatus& status) { tick(status, source); });
+        return finish(source, result);
+    }
+
+    void take(const record::ConnectionRecord& r, pipeline::Moment moment) {
+        const bool at_handshake = options_.emit == Options::Emit::handshake;
+        if (moment == pipeline::Moment::handshake) {
+            if (!at_handshake) return;
+            outputs_.row(r);
+            shown_.insert(r.stream);
+            return;
+        }
+        if (shown_.erase(r.stream) == 0) outputs_.row(r);
+        outputs_.over(r);
+    }
+
+    void tick(const pipeline::LiveStatus&, const capture::LiveSource& source) {
+        tell_problems(source);
+        if (Clock::now() < next_flush_) return;
+        next_flush_ = Clock::now() + kFlushEvery;
+        outputs_.flush();
+    }
+
+    void tell_problems(const capture::LiveSource& source) {
+        for (; told_ < source.problems().size(); ++told_) log_warning(source.problems()[told_].text());
+    }
+
+    int finish(capture::LiveSource& source, const pipeline::AnalysisResult& result) {
+        tell_problems(source);
+        report::Totals totals;
+        totals.frames = result.frames;
+        totals.connections = result.connections;
+        totals.first_time = result.first_time;
+        totals.last_time = result.last_time;
+        totals.accounting = result.accounting;
+        for (const capture::Problem& p : source.problems()) totals.problems.push_back(p.text());
+        const capture::Drops drops = source.drops();
+        if (drops.kernel + drops.interface != 0)
+            totals.problems.push_back(std::to_string(drops.kernel) + " packets dropped by the kernel, " +
+                                      std::to_string(drops.interface) +
+                                      " by the interface: a larger buffer (-B) or a filter helps");
+        return outputs_.finish(totals) ? kOk : kNotWritten;
+    }
+
+    const Options& options_;
+    record::Schema schema_;
+    report::Style style_;
+    Outputs outputs_;
+    std::unordered_set<std::uint64_t> shown_;  // rows already, and still open
+    std::size_t told_ = 0;
+    Clock::time_point next_flush_;
+};
+
+}  // namespace
+
+int run_live(const Options& options) { return LiveRun{options}.go(); }
+
+std::string interface_list(std::string& error) {
+    std::string out;
+    for (const capture::Interface& i : capture::list_interfaces(error)) {
+        out += report::visible(i.name);
+        out.append(i.name.size() < 16 ? 16 - i.name.size() : 1, ' ');
+        out += i.up ? (i.running ? "up, running" : "up, no link") : "down       ";
+        if (i.loopback) out += ", loopback";
+        if (i.wireless) out += ", wireless";
+        for (const std::string& a : i.addresses) out += "  " + report::visible(a);
+        if (!i.description.empty()) out += "  (" + report::visible(i.description) + ")";
+        out += '\n';
+    }
+    return out;
+}
+
+}  // namespace tlsscope::app
