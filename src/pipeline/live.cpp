@@ -10,24 +10,24 @@ namespace tlsscope::pipeline {
 
 namespace {
 
-constexpr std::chrono::milliseconds kTick{100};
-
-record::Nanos wall_clock() {
+record::Nanos system_clock() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
-/// Says when a tenth of a second has passed, by a clock that nobody sets.
+/// Says when it is time again, by a clock that nobody sets.
 class Ticker {
   public:
+    explicit Ticker(std::chrono::milliseconds every) : every_{every} {}
     bool due() {
         const auto now = std::chrono::steady_clock::now();
         if (now < next_) return false;
-        next_ = now + kTick;
+        next_ = now + every_;
         return true;
     }
 
   private:
+    std::chrono::milliseconds every_;
     std::chrono::steady_clock::time_point next_;
 };
 
@@ -52,7 +52,8 @@ AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptio
                       emit(std::move(r), Moment::end);
                   },
                   [&](record::ConnectionRecord&& r) { emit(std::move(r), Moment::handshake); }};
-    Ticker ticker;
+    Ticker ticker{options.tick};
+    const auto wall_clock = options.wall_clock ? options.wall_clock : system_clock;
     const auto between = [&] {
         if (!ticker.due()) return;
         // A clock that was set back, or packets stamped ahead of it: time stands still until it has caught up.

@@ -1,6 +1,7 @@
 // The live loop: frames as they come, records as handshakes complete and connections end, timers when nothing comes.
 #pragma once
 
+#include <chrono>
 #include <functional>
 
 #include "capture/live_source.h"
@@ -15,6 +16,8 @@ struct LiveAnalysisOptions {
     record::Nanos idle_timeout = 300'000'000'000;
     record::Nanos half_open_timeout = 10'000'000'000;
     std::uint64_t max_connections = 0;  ///< end after so many records; 0: never
+    std::chrono::milliseconds tick{100};
+    std::function<record::Nanos()> wall_clock;  ///< since the epoch; empty: the system's
 };
 
 /// How it stands, several times a second.
@@ -29,7 +32,7 @@ struct LiveStatus {
 };
 
 /// Runs until the source ends or analysis.stop() says so. `emit` gets every connection at its end, and before that,
-/// once, when its handshake is complete; in the order this happens. `tick` is called about ten times a second.
+/// once, when its handshake is complete; in the order this happens. `tick` is called every options.tick, roughly.
 AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptions& options,
                             const std::function<void(record::ConnectionRecord&&, Moment)>& emit,
                             const std::function<void(const LiveStatus&)>& tick);
