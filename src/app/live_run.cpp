@@ -1,5 +1,6 @@
 #include "app/live_run.h"
 
+#include <algorithm>
 #include <chrono>
 #include <unordered_set>
 
@@ -12,6 +13,7 @@
 #include "dissectors/packet/decoder.h"
 #include "pipeline/live.h"
 #include "report/escape.h"
+#include "report/explain.h"
 
 namespace tlsscope::app {
 
@@ -20,7 +22,10 @@ namespace {
 class LiveRun {
   public:
     explicit LiveRun(const Options& options)
-        : options_{options}, schema_{pipeline::make_schema()}, style_{stdout_style(options)} {}
+        : options_{options},
+          schema_{pipeline::make_schema()},
+          style_{stdout_style(options)},
+          info_{version_line(), {"interface " + options.interface}, options.command_line} {}
 
     int go() {
         std::string error;
@@ -33,8 +38,7 @@ class LiveRun {
             log_error(error);
             return outputs_.bad_usage() ? kUsage : kNotWritten;
         }
-        const report::RunInfo info{version_line(), {"interface " + options_.interface}, options_.command_line};
-        outputs_.begin(schema_, info);
+        outputs_.begin(schema_, info_);
         outputs_.flush();
         log_info("capturing on " + options_.interface);
         return capture(*source);
@@ -43,6 +47,7 @@ class LiveRun {
   private:
     using Clock = std::chrono::steady_clock;
     static constexpr std::chrono::milliseconds kFlushEvery{500};
+    static constexpr std::uint64_t kPageLadders = 1000;  // nobody can read a link a second time: the first ones
 
     capture::LiveOptions source_options() const {
         capture::LiveOptions live;
@@ -62,6 +67,8 @@ class LiveRun {
         how.analysis.memory_mib = options_.memory_mib;
         how.analysis.max_frames = options_.max_frames;
         how.analysis.ignore_vlan = options_.ignore_vlan;
+        how.analysis.ladders = {options_.explain.begin(), options_.explain.end()};
+        if (outputs_.page() != nullptr) how.analysis.first_ladders = kPageLadders;
         how.max_connections = options_.max_connections;
         how.analysis.stop = [&] {
             return interruption.requested() || outputs_.abandoned() ||
@@ -83,6 +90,9 @@ class LiveRun {
         }
         if (shown_.erase(r.stream) == 0) outputs_.row(r);
         outputs_.over(r);
+        report::Output* people = outputs_.for_people();
+        if (people != nullptr && std::ranges::find(options_.explain, r.stream) != options_.explain.end())
+            report::explain(r, schema_, info_, style_, *people);
     }
 
     void tick(const pipeline::LiveStatus&, const capture::LiveSource& source) {
@@ -116,6 +126,7 @@ class LiveRun {
     const Options& options_;
     record::Schema schema_;
     report::Style style_;
+    report::RunInfo info_;
     Outputs outputs_;
     std::unordered_set<std::uint64_t> shown_;  // rows already, and still open
     std::size_t told_ = 0;
