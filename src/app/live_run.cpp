@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <unordered_set>
 
 #include "app/console.h"
@@ -95,11 +96,23 @@ class LiveRun {
             report::explain(r, schema_, info_, style_, *people);
     }
 
-    void tick(const pipeline::LiveStatus&, const capture::LiveSource& source) {
+    void tick(const pipeline::LiveStatus& status, const capture::LiveSource& source) {
         tell_problems(source);
+        for (auto wish = requests_.next(); wish != Requests::Kind::none; wish = requests_.next())
+            if (wish == Requests::Kind::statistics) tell_statistics(status);
         if (Clock::now() < next_flush_) return;
         next_flush_ = Clock::now() + kFlushEvery;
         outputs_.flush();
+    }
+
+    /// On standard error whatever the level of messages: it was asked for.
+    static void tell_statistics(const pipeline::LiveStatus& s) {
+        std::fprintf(stderr,
+                     "%llu packets captured, %llu dropped by kernel, %llu dropped by interface; %llu connections open, "
+                     "%llu over\n",
+                     static_cast<unsigned long long>(s.frames), static_cast<unsigned long long>(s.drops.kernel),
+                     static_cast<unsigned long long>(s.drops.interface),
+                     static_cast<unsigned long long>(s.open_connections), static_cast<unsigned long long>(s.reported));
     }
 
     void tell_problems(const capture::LiveSource& source) {
@@ -128,6 +141,7 @@ class LiveRun {
     report::Style style_;
     report::RunInfo info_;
     Outputs outputs_;
+    Requests requests_;
     std::unordered_set<std::uint64_t> shown_;  // rows already, and still open
     std::size_t told_ = 0;
     Clock::time_point next_flush_;

@@ -163,6 +163,15 @@ class Live(unittest.TestCase):
                 elif column not in ("ts", "uid"):
                     self.assertEqual(value, other, f"{name} {column}")
 
+    def test_sigusr1_tells_how_it_stands(self):
+        p = self.capture("--csv", "-", "tcp")
+        p.stdout.readline()
+        self.connect("stand.live.example")
+        p.stdout.readline()
+        p.send_signal(signal.SIGUSR1)
+        self.assertRegex(p.stderr.readline(), r"^[1-9]\d* packets captured, \d+ dropped by kernel")
+        self.interrupt(p)
+
     def test_connections_and_duration_end_it(self):
         p = self.capture("--csv", "-", "--duration", "1")
         p.communicate(timeout=PATIENCE)
