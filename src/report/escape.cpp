@@ -71,15 +71,17 @@ constexpr auto odd_in_csv(Bytes b) {
     return (b < 0x20) | (b >= 0x7f) | (b == ',') | (b == '"') | (b == ';') | (b == '\'');
 }
 
-constexpr std::array<std::uint8_t, 256> kOddInCsv = [] {
+constexpr std::array<std::uint8_t, 256> make_odd_table() {
     std::array<std::uint8_t, 256> table{};
-    for (std::size_t b = 0; b < table.size(); ++b) table[b] = odd_in_csv(static_cast<unsigned>(b)) != 0;
+    for (unsigned b = 0; b < 256; ++b) table[b] = odd_in_csv(b) != 0 ? 1 : 0;
     return table;
-}();
+}
+
+constexpr std::array<std::uint8_t, 256> kOddInCsv = make_odd_table();
 
 constexpr std::size_t kBlock = 16;
-using Block [[gnu::vector_size(kBlock)]] =
-    std::uint8_t;  // SSE2, NEON, or several registers: gcc's and clang's business
+// SSE2, NEON or several registers: gcc's and clang's business.
+using Block [[gnu::vector_size(kBlock)]] = std::uint8_t;
 
 bool odd_block(const char* at) {
     Block block;
