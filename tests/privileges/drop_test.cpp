@@ -1,0 +1,222 @@
+// What is left after the drop, and what is not: asked of a child process, as root. Skips where this is not root.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <string>
+#include <thread>
+
+#include "support/dropped_child.h"
+
+namespace tlsscope::privileges {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+using tlsscope::testing::Child;
+using tlsscope::testing::Finished;
+using tlsscope::testing::Folder;
+using tlsscope::testing::run;
+
+constexpr uid_t kNobody = 65534;
+constexpr const char* kNoCapability = "0000000000000000";
+
+/// "" when the call failed with `wanted`, else what it did.
+std::string expect_errno(const char* what, long result, int wanted) {
+    if (result == -1 && errno == wanted) return {};
+    return std::string{what} + ": " + (result == -1 ? "errno " + std::to_string(errno) : "it worked") + "\n";
+}
+
+class Drop : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+        Child probe;
+        const Finished done = run(probe);
+        ASSERT_EQ(done.dropped.error, "");
+        landlock_ = contains(done, "Landlock: on");
+        seccomp_ = contains(done, "seccomp: on");
+    }
+
+    static bool contains(const Finished& done, const char* begin) {
+        for (const std::string& state : done.dropped.states)
+            if (state.starts_with(begin)) return true;
+        return false;
+    }
+
+    /// The child's complaints, line by line; empty when everything was as it should be.
+    static void expect_fine(const Child& child) {
+        const Finished done = run(child);
+        EXPECT_EQ(done.dropped.error, "");
+        EXPECT_EQ(done.text, "");
+        EXPECT_EQ(done.exit_status, 0) << "signal " << done.signal;
+    }
+
+    void expect_killed(const std::function<void()>& call) const {
+        if (!seccomp_) GTEST_SKIP() << "no seccomp filters in this kernel";
+        Child child;
+        child.after = [&] {
+            call();
+            return std::string{"survived"};
+        };
+        const Finished done = run(child);
+        EXPECT_EQ(done.text, "");
+        EXPECT_EQ(done.signal, SIGSYS);
+    }
+
+    bool landlock_ = false;
+    bool seccomp_ = false;
+};
+
+TEST_F(Drop, nothing_of_root_is_left) {
+    const Finished done = run({});
+    EXPECT_EQ(done.status.at("Uid"), "65534\t65534\t65534\t65534");
+    EXPECT_EQ(done.status.at("Gid"), "65534\t65534\t65534\t65534");
+    EXPECT_THAT(done.status.at("Groups"), Not(StartsWith("0")));
+    for (const char* set : {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"})
+        EXPECT_EQ(done.status.at(set), kNoCapability) << set;
+    EXPECT_EQ(done.status.at("NoNewPrivs"), "1");
+    if (seccomp_) EXPECT_EQ(done.status.at("Seccomp"), "2");
+    EXPECT_THAT(done.dropped.states, Contains(StartsWith("user: nobody (65534:65534)")));
+    EXPECT_THAT(done.dropped.states, Contains("capabilities: none"));
+    EXPECT_THAT(done.dropped.states, Contains(StartsWith("Landlock: ")));
+    EXPECT_THAT(done.dropped.states, Contains(StartsWith("seccomp: ")));
+}
+
+TEST_F(Drop, without_the_sandbox_the_rights_go_all_the_same) {
+    Child child;
+    child.plan.sandbox = false;
+    const Finished done = run(child);
+    EXPECT_EQ(done.dropped.error, "");
+    EXPECT_EQ(done.status.at("Uid"), "65534\t65534\t65534\t65534");
+    EXPECT_EQ(done.status.at("CapEff"), kNoCapability);
+    EXPECT_EQ(done.status.at("NoNewPrivs"), "1");
+    EXPECT_EQ(done.status.at("Seccomp"), "0");
+    EXPECT_THAT(done.dropped.states, Contains("seccomp: off (--no-sandbox)"));
+    EXPECT_THAT(done.dropped.states, Contains("Landlock: off (--no-sandbox)"));
+}
+
+TEST_F(Drop, root_by_name_keeps_the_number_and_nothing_else) {
+    Child child;
+    child.plan.user = "root";
+    const Finished done = run(child);
+    EXPECT_EQ(done.dropped.error, "");
+    EXPECT_EQ(done.status.at("Uid"), "0\t0\t0\t0");
+    for (const char* set : {"CapPrm", "CapEff", "CapBnd"}) EXPECT_EQ(done.status.at(set), kNoCapability) << set;
+}
+
+TEST_F(Drop, there_is_no_way_back) {
+    Child child;
+    child.plan.sandbox = false;  // so that the kernel's own refusal is seen
+    child.after = [] {
+        return expect_errno("setuid", ::setuid(0), EPERM) + expect_errno("setgid", ::setgid(0), EPERM) +
+               expect_errno("setgroups", ::syscall(SYS_setgroups, 0, nullptr), EPERM) +
+               expect_errno("packet socket", ::socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL)), EPERM) +
+               expect_errno("/etc/shadow", ::open("/etc/shadow", O_RDONLY), EACCES);
+    };
+    expect_fine(child);
+}
+
+TEST_F(Drop, system_calls_outside_the_list_are_refused) {
+    if (!seccomp_) GTEST_SKIP() << "no seccomp filters in this kernel";
+    Child child;
+    child.after = [] {
+        const void* code = ::mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        void* data = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        return expect_errno("AF_PACKET", ::socket(AF_PACKET, SOCK_RAW, 0), EPERM) +
+               expect_errno("AF_INET", ::socket(AF_INET, SOCK_STREAM, 0), EPERM) +
+               expect_errno("fork", ::fork(), EPERM) + expect_errno("kill parent", ::kill(::getppid(), 0), EPERM) +
+               expect_errno("type into the terminal", ::ioctl(0, TIOCSTI, "x"), EPERM) +
+               expect_errno("send", ::send(0, "x", 1, 0), EPERM) +
+               expect_errno("mkdir", ::mkdir("/tmp/never", 0700), EPERM) +
+               expect_errno("chmod", ::chmod("/tmp", 0777), EPERM) +
+               expect_errno("mmap executable", code == MAP_FAILED ? -1 : 0, EPERM) +
+               expect_errno("mprotect executable", ::mprotect(data, 4096, PROT_EXEC), EPERM);
+    };
+    expect_fine(child);
+}
+
+TEST_F(Drop, what_only_an_intruder_calls_ends_the_process) {
+    expect_killed([] {
+        const char* const words[] = {"/bin/true", nullptr};
+        (void)::execv(words[0], const_cast<char* const*>(words));
+    });
+    expect_killed([] { (void)::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr); });
+    expect_killed([] { (void)::unshare(CLONE_NEWUSER); });
+}
+
+TEST_F(Drop, only_the_folders_of_the_outputs_can_be_written_to) {
+    if (!landlock_) GTEST_SKIP() << "no Landlock in this kernel";
+    const Folder allowed{kNobody};
+    const Folder other{kNobody};
+    std::ofstream{other.path("file")} << "text";
+    ASSERT_EQ(::chmod(other.path("file").c_str(), 0666), 0);
+    Child child;
+    child.plan.outputs = {allowed.path("a.csv")};
+    child.after = [&] {
+        const int in = ::open(allowed.path("new").c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644);
+        return std::string{in >= 0 ? "" : "cannot create in the allowed folder\n"} +
+               expect_errno("create", ::open(other.path("x").c_str(), O_WRONLY | O_CREAT, 0644), EACCES) +
+               expect_errno("write", ::open(other.path("file").c_str(), O_WRONLY), EACCES) +
+               expect_errno("read", ::open(other.path("file").c_str(), O_RDONLY), EACCES) +
+               expect_errno("remove", ::unlink(other.path("file").c_str()), EACCES) +
+               expect_errno("list", ::open("/etc", O_RDONLY | O_DIRECTORY), EACCES) +
+               expect_errno("/etc/passwd", ::open("/etc/passwd", O_RDONLY), EACCES) +
+               expect_errno("/etc/shadow", ::open("/etc/shadow", O_RDONLY), EACCES);
+    };
+    expect_fine(child);
+}
+
+TEST_F(Drop, a_folder_of_somebody_else_is_said_at_the_start) {
+    const Folder folder{0};
+    Child child;
+    child.plan.outputs = {folder.path("out.csv")};
+    const Finished done = run(child);
+    EXPECT_THAT(done.dropped.error, HasSubstr("user nobody cannot create files in " + folder.path()));
+    EXPECT_THAT(done.dropped.error, HasSubstr("--user"));
+    child.plan.outputs = {folder.path("none/out.csv")};
+    EXPECT_THAT(run(child).dropped.error, HasSubstr("none"));
+}
+
+TEST_F(Drop, it_is_refused_when_a_thread_would_keep_its_rights) {
+    Child child;
+    child.before = [] { std::thread{[] { ::pause(); }}.detach(); };
+    const Finished done = run(child);
+    EXPECT_THAT(done.dropped.error, HasSubstr("before a thread"));
+}
+
+TEST_F(Drop, an_unknown_user_stops_it_before_anything_is_given_up) {
+    Child child;
+    child.plan.user = "no-such-user";
+    const Finished done = run(child);
+    EXPECT_THAT(done.dropped.error, HasSubstr("no-such-user"));
+    EXPECT_EQ(done.status.at("Uid"), "0\t0\t0\t0");
+}
+
+TEST_F(Drop, the_missing_right_names_its_cure) {
+    EXPECT_THAT(missing_right("eth0"), HasSubstr("--cap-add NET_RAW")) << "root in a container";
+    Child child;
+    child.after = [] { return missing_right("eth0"); };
+    const Finished done = run(child);
+    EXPECT_THAT(done.text, HasSubstr("eth0"));
+    EXPECT_THAT(done.text, HasSubstr("sudo setcap cap_net_raw+ep /"));
+    EXPECT_THAT(done.text, Not(HasSubstr("\n")));
+}
+
+}  // namespace
+}  // namespace tlsscope::privileges
