@@ -19,6 +19,7 @@ PACKAGES_tidy=(clang-tidy)
 PACKAGES_fuzz=(clang-14 libclang-rt-14-dev llvm-14)
 PACKAGES_differential=(python3 tshark)
 PACKAGES_bench=(python3)
+PACKAGES_package=(scdoc dpkg-dev fakeroot python3)
 
 missing_packages() {
     local package
@@ -84,6 +85,11 @@ build_kind() {
     local cmake=()
     case "$kind" in
         release) cmake=(-DCMAKE_BUILD_TYPE=Release -DTLSSCOPE_TESTS=OFF) ;;
+        # Where Debian's own packages put things.
+        package)
+            cmake=(-DCMAKE_BUILD_TYPE=Release -DTLSSCOPE_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr
+                -DTLSSCOPE_ZSH_DIR=share/zsh/vendor-completions)
+            ;;
         werror) cmake=(-DCMAKE_BUILD_TYPE=Release -DTLSSCOPE_TESTS=OFF -DTLSSCOPE_WERROR=ON) ;;
         # -O1 and -g1: half the compile time of -O2 -g, and the stack traces still have their lines.
         asan) cmake=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" -DTLSSCOPE_SANITIZE=ON) ;;
@@ -96,7 +102,7 @@ build_kind() {
             cmake=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1 -fsanitize=fuzzer-no-link"
                 -DCMAKE_CXX_COMPILER=clang++-14 -DTLSSCOPE_SANITIZE=ON -DTLSSCOPE_FUZZ=ON -DTLSSCOPE_TESTS=OFF)
             ;;
-        *) die "no build kind '$kind' (release werror asan debug tsan fuzz)" ;;
+        *) die "no build kind '$kind' (release werror package asan debug tsan fuzz)" ;;
     esac
     configure "$dir" "${cmake[@]}"
     say "building $dir"
