@@ -48,7 +48,10 @@ Places places_of(const std::vector<std::string>& outputs) {
 std::string check_writable(const Places& places, const std::string& user) {
     for (const std::string& folder : places.folders) {
         if (::access(folder.c_str(), W_OK | X_OK) == 0) continue;
-        return "user " + user + " cannot create files in " + folder + ": " + std::generic_category().message(errno) +
+        const std::string reason = std::generic_category().message(errno);
+        std::error_code fault;
+        const fs::path shown = fs::absolute(folder, fault).lexically_normal();
+        return "user " + user + " cannot create files in " + (fault ? folder : shown.string()) + ": " + reason +
                "; name another folder, or the user it belongs to with --user";
     }
     return {};

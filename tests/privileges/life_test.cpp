@@ -64,8 +64,10 @@ TEST_F(Life, reports_are_written_replaced_and_rotated) {
     Child child;
     child.plan.outputs = {folder.path("out.csv"), "/dev/null"};
     child.after = [&] {
-        std::string told = write_report(folder.path("out.csv"), "old") + write_report(folder.path("out.csv"), "new") +
-                           write_report(folder.path("out.1.csv"), "1") + write_report("/dev/null", "x");
+        std::string told = write_report(folder.path("out.csv"), "old");
+        told += write_report(folder.path("out.csv"), "new");
+        told += write_report(folder.path("out.1.csv"), "1");
+        told += write_report("/dev/null", "x");
         if (::unlink(folder.path("out.1.csv").c_str()) != 0) told += "cannot remove an old file\n";
         return told;
     };
@@ -90,6 +92,8 @@ TEST_F(Life, threads_time_zone_digest_and_memory) {
         tm local{};
         if (::localtime_r(&now, &local) == nullptr || ::tzname[0] == nullptr) told += "time zone\n";
         if (!std::ifstream{"/proc/self/statm"}) told += "statm\n";
+        // Where libpcap reads what the interface dropped; it would be silent about a refusal.
+        if (!std::ifstream{"/sys/class/net/lo/statistics/rx_missed_errors"}) told += "drop counters\n";
         if (crypto::sha256({})[0] != 0xe3 || crypto::sha256({})[1] != 0xb0) told += "digest\n";  // e3b0c442...
         return told;
     };
