@@ -3,20 +3,27 @@
 include(GNUInstallDirs)
 set(TLSSCOPE_MAINTAINER "tlsscope maintainers <maintainers@users.noreply.h-seed-e56c61c1.example>")
 set(TLSSCOPE_PACKAGE ${CMAKE_SOURCE_DIR}/tools/package)
-# zsh has one folder for what an administrator installs and one for packages.
-set(TLSSCOPE_ZSH_DIR ${CMAKE_INSTALL_DATADIR}/zsh/site-functions CACHE STRING "Where zsh's completion goes")
-set(TLSSCOPE_UNIT_DIR lib/systemd/system CACHE STRING "Where the systemd unit goes")
-
 install(TARGETS tlsscope RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES ${TLSSCOPE_PACKAGE}/tlsscope.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME tlsscope)
-install(FILES ${TLSSCOPE_PACKAGE}/_tlsscope DESTINATION ${TLSSCOPE_ZSH_DIR})
 install(FILES ${TLSSCOPE_PACKAGE}/tlsscope.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
-# The unit names the program where it will be.
-file(READ ${TLSSCOPE_PACKAGE}/tlsscope@.service unit)
-string(REPLACE "/usr/bin/tlsscope" "${CMAKE_INSTALL_FULL_BINDIR}/tlsscope" unit "${unit}")
-file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/package/tlsscope@.service CONTENT "${unit}" @ONLY)
-install(FILES ${CMAKE_BINARY_DIR}/package/tlsscope@.service DESTINATION ${TLSSCOPE_UNIT_DIR})
+# The prefix is known only now (the package's is /usr): the unit names the program where it is, and zsh has one folder for
+# packages and another one for what an administrator installs.
+install(CODE "
+  set(source \"${TLSSCOPE_PACKAGE}\")
+  set(work \"${CMAKE_BINARY_DIR}/package\")
+  set(program \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/tlsscope\")
+  set(zsh ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)"
+  CODE [[
+  file(READ "${source}/tlsscope@.service" unit)
+  string(REPLACE "/usr/bin/tlsscope" "${program}" unit "${unit}")
+  file(WRITE "${work}/tlsscope@.service" "${unit}")
+  if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+    set(zsh share/zsh/vendor-completions)
+  endif()
+  file(INSTALL "${work}/tlsscope@.service" DESTINATION "${CMAKE_INSTALL_PREFIX}/lib/systemd/system")
+  file(INSTALL "${source}/_tlsscope" DESTINATION "${CMAKE_INSTALL_PREFIX}/${zsh}")
+]])
 
 # tlsscope_gzipped(target input name destination command...): what the command makes of the input, packed as Debian wants it.
 find_program(SCDOC scdoc)

@@ -85,11 +85,6 @@ build_kind() {
     local cmake=()
     case "$kind" in
         release) cmake=(-DCMAKE_BUILD_TYPE=Release -DTLSSCOPE_TESTS=OFF) ;;
-        # Where Debian's own packages put things.
-        package)
-            cmake=(-DCMAKE_BUILD_TYPE=Release -DTLSSCOPE_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr
-                -DTLSSCOPE_ZSH_DIR=share/zsh/vendor-completions)
-            ;;
         werror) cmake=(-DCMAKE_BUILD_TYPE=Release -DTLSSCOPE_TESTS=OFF -DTLSSCOPE_WERROR=ON) ;;
         # -O1 and -g1: half the compile time of -O2 -g, and the stack traces still have their lines.
         asan) cmake=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" -DTLSSCOPE_SANITIZE=ON) ;;
@@ -102,7 +97,7 @@ build_kind() {
             cmake=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1 -fsanitize=fuzzer-no-link"
                 -DCMAKE_CXX_COMPILER=clang++-14 -DTLSSCOPE_SANITIZE=ON -DTLSSCOPE_FUZZ=ON -DTLSSCOPE_TESTS=OFF)
             ;;
-        *) die "no build kind '$kind' (release werror package asan debug tsan fuzz)" ;;
+        *) die "no build kind '$kind' (release werror asan debug tsan fuzz)" ;;
     esac
     configure "$dir" "${cmake[@]}"
     say "building $dir"
