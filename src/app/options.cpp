@@ -55,7 +55,7 @@ po::options_description visible() {
         "only these columns or groups of columns, in this order, in CSV and JSON")(
         "explain", po::value<std::vector<std::string>>()->composing()->value_name("N"),
         "connection N step by step, in words (N,M,... for several)")("summary", "only the summary, no table")(
-        "color", po::value<std::string>()->value_name("WHEN"), "auto, always or never; auto respects NO_COLOR")(
+        "color", po::value<std::string>()->value_name("WHEN"), "`auto`, `always` or `never`; auto respects NO_COLOR")(
         "quiet,q", "no table and no summary, only the files asked for")("verbose,v", "say more; twice: more still");
     po::options_description run{"Running", kHelpWidth, kHelpWidth / 2};
     run.add_options()("threads", po::value<std::string>()->value_name("N"),

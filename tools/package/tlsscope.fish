@@ -10,7 +10,7 @@ complete -c tlsscope -l html -r -F -d 'write one self-contained page: distributi
 complete -c tlsscope -l columns -x -d 'only these columns or groups of columns, in this order, in CSV and JSON'
 complete -c tlsscope -l explain -x -d 'connection N step by step, in words (N,M,... for several)'
 complete -c tlsscope -l summary -d 'only the summary, no table'
-complete -c tlsscope -l color -x -a 'auto always never' -d 'auto, always or never; auto respects NO_COLOR'
+complete -c tlsscope -l color -x -a 'auto always never' -d '`auto`, `always` or `never`; auto respects NO_COLOR'
 complete -c tlsscope -s q -l quiet -d 'no table and no summary, only the files asked for'
 complete -c tlsscope -s v -l verbose -d 'say more; twice: more still'
 complete -c tlsscope -l threads -x -d 'worker threads; the reports are the same for any number'
