@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -191,6 +192,7 @@ constexpr std::array<unsigned long, 18> kControls{
 
 constexpr std::uint64_t kNewNamespaces =
     CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
+constexpr std::uint64_t kSocketType = 0xf;   // beside it are SOCK_CLOEXEC and SOCK_NONBLOCK
 constexpr std::uint64_t kWord = 0xffffffff;  // the kernel looks at the low half of an int argument
 
 scmp_arg_cmp equal(unsigned argument, std::uint64_t value) {
@@ -245,6 +247,8 @@ void add_conditional(Filter& filter) {
     filter.add(SCMP_ACT_ALLOW, "tgkill", {equal(0, self)});
     filter.add(SCMP_ACT_ALLOW, "prlimit64", {masked(2, ~std::uint64_t{0}, 0)});  // asking only
     filter.add(SCMP_ACT_ALLOW, "prctl", {equal(0, PR_SET_NAME)});
+    // What if_nametoindex() asks through: is the interface still there? It can be connected to nothing.
+    filter.add(SCMP_ACT_ALLOW, "socket", {equal(0, AF_UNIX), masked(1, kSocketType, SOCK_DGRAM)});
     for (const unsigned long control : kControls) filter.add(SCMP_ACT_ALLOW, "ioctl", {equal(1, control)});
 }
 

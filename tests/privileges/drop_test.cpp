@@ -154,6 +154,7 @@ TEST_F(Drop, system_calls_outside_the_list_are_refused) {
         return Complaints{}
             .refused("AF_PACKET", ::socket(AF_PACKET, SOCK_RAW, 0), EPERM)
             .refused("AF_INET", ::socket(AF_INET, SOCK_STREAM, 0), EPERM)
+            .refused("AF_UNIX stream", ::socket(AF_UNIX, SOCK_STREAM, 0), EPERM)
             .refused("fork", ::fork(), EPERM)
             .refused("signal the group", ::kill(0, 0), EPERM)
             .refused("type into the terminal", ::ioctl(0, TIOCSTI, "x"), EPERM)
