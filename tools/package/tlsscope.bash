@@ -4,12 +4,13 @@ _tlsscope() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     case "$previous" in
+        --user) mapfile -t COMPREPLY < <(compgen -u -- "$current"); return ;;
         -r|--read|--csv|--json|--html) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --color) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$current"); return ;;
         -f|--filter|-c|--count|--columns|--explain|--threads|--memory) :; return ;;
     esac
     if [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "-r --read -f --filter -c --count --ignore-vlan --csv --json --html --columns --explain --summary --color -q --quiet -v --verbose --threads --memory -n --no-resolve --list-columns --list-anomalies -V --version -h --help" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "-r --read -f --filter -c --count --ignore-vlan --csv --json --html --columns --explain --summary --color -q --quiet -v --verbose --threads --memory -n --no-resolve --user --no-sandbox --list-columns --list-anomalies -V --version -h --help" -- "$current")
     else
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
