@@ -48,35 +48,18 @@ constexpr std::array kAllowed = std::to_array<Name>(
      "getresuid", "getresgid", "getgroups", "capget", "getrusage", "getrlimit", "times", "sysinfo", "uname", "getcpu",
      "getrandom"});
 
-/// Answering on a listening socket. Without one nothing can be sent, either: the capture's socket could send packets.
+/// Answering on a listening socket. (What stays in any case: write() on the capture's own socket would send a packet.)
 constexpr std::array kListening = std::to_array<Name>({"accept", "accept4", "sendto", "sendmsg", "shutdown"});
 
 /// No library falls back on these, no error path of ours comes here.
-constexpr std::array kDeadly = std::to_array<Name>({"execve",
-                                                    "execveat",
-                                                    "ptrace",
-                                                    "process_vm_readv",
-                                                    "process_vm_writev",
-                                                    "bpf",
-                                                    "perf_event_open",
-                                                    "userfaultfd",
-                                                    "init_module",
-                                                    "finit_module",
-                                                    "delete_module",
-                                                    "kexec_load",
-                                                    "kexec_file_load",
-                                                    "mount",
-                                                    "umount2",
-                                                    "pivot_root",
-                                                    "chroot",
-                                                    "setns",
-                                                    "unshare",
-                                                    "open_by_handle_at",
-                                                    "keyctl",
-                                                    "add_key",
-                                                    "request_key",
-                                                    "reboot",
-                                                    "swapon"});
+constexpr std::array kDeadly =
+    std::to_array<Name>({// Other programs and processes.
+                         "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev",
+                         // The kernel.
+                         "bpf", "perf_event_open", "userfaultfd", "init_module", "finit_module", "delete_module",
+                         "kexec_load", "kexec_file_load", "reboot", "swapon", "keyctl", "add_key", "request_key",
+                         // Another view of the system.
+                         "mount", "umount2", "pivot_root", "chroot", "setns", "unshare", "open_by_handle_at"});
 
 /// Reading and setting a terminal's modes and size, libpcap's questions about its interface. Not TIOCSTI, which types
 /// into the terminal of whoever started us.
