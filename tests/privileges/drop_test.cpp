@@ -6,6 +6,7 @@
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -197,6 +198,40 @@ TEST_F(Drop, only_the_folders_of_the_outputs_can_be_written_to) {
             .text;
     };
     expect_fine(child);
+}
+
+/// As a kernel without Landlock, or a container that forbids it, would answer.
+std::function<void()> landlock_answers(int error) {
+    return [error] {
+        void* const filter = ::seccomp_init(SCMP_ACT_ALLOW);
+        ::seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
+        const int call = ::seccomp_syscall_resolve_name("landlock_create_ruleset");
+        ::seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(static_cast<std::uint16_t>(error)), call, 0, nullptr);
+        if (::seccomp_load(filter) != 0) _exit(96);
+    };
+}
+
+TEST_F(Drop, a_kernel_without_landlock_is_no_error_and_is_said) {
+    if (!seccomp_) GTEST_SKIP() << "no seccomp filters in this kernel";
+    Child child;
+    child.before = landlock_answers(ENOSYS);
+    child.after = [] { return Complaints{}.refused("AF_INET", ::socket(AF_INET, SOCK_STREAM, 0), EPERM).text; };
+    Finished done = run(child);
+    EXPECT_EQ(done.dropped.error, "");
+    EXPECT_EQ(done.text, "");
+    EXPECT_THAT(done.dropped.states, Contains("Landlock: not in this kernel"));
+    EXPECT_THAT(done.dropped.states, Contains("seccomp: on")) << "the other one is there all the same";
+    child.before = landlock_answers(EOPNOTSUPP);
+    EXPECT_THAT(run(child).dropped.states, Contains(StartsWith("Landlock: switched off")));
+}
+
+TEST_F(Drop, a_sandbox_that_is_refused_stops_it_and_names_the_way_on) {
+    if (!seccomp_) GTEST_SKIP() << "no seccomp filters in this kernel";
+    Child child;
+    child.before = landlock_answers(EPERM);
+    EXPECT_THAT(run(child).dropped.error, HasSubstr("--no-sandbox"));
+    child.plan.sandbox = false;
+    EXPECT_EQ(run(child).dropped.error, "");
 }
 
 TEST_F(Drop, a_folder_of_somebody_else_is_said_at_the_start) {
