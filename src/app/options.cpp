@@ -69,13 +69,16 @@ po::options_description visible() {
         "only these columns or groups of columns, in this order, in CSV and JSON")(
         "explain", po::value<std::vector<std::string>>()->composing()->value_name("N"),
         "connection N step by step, in words (N,M,... for several)")("summary", "only the summary, no table")(
-        "color", po::value<std::string>()->value_name("WHEN"), "auto, always or never; auto respects NO_COLOR")(
+        "color", po::value<std::string>()->value_name("WHEN"), "`auto`, `always` or `never`; auto respects NO_COLOR")(
         "quiet,q", "no table and no summary, only the files asked for")("verbose,v", "say more; twice: more still");
     po::options_description run{"Running", kHelpWidth, kHelpWidth / 2};
     run.add_options()("threads", po::value<std::string>()->value_name("N"),
                       "worker threads; the reports are the same for any number")(
         "memory", po::value<std::string>()->value_name("MIB"), "memory for connections and reassembly (default 2048)")(
-        "no-resolve,n", "accepted out of habit: addresses are never resolved");
+        "no-resolve,n", "accepted out of habit: addresses are never resolved")(
+        "user", po::value<std::string>()->value_name("USER"),
+        "become this user when the capture is open (default: who called sudo, or nobody)")(
+        "no-sandbox", "give up all rights, but confine neither files (Landlock) nor system calls (seccomp)");
     po::options_description about{"About", kHelpWidth, kHelpWidth / 2};
     about.add_options()("list-columns", "every column: name, type, unit, meaning")(
         "list-anomalies", "every anomaly: name, severity, meaning")(
@@ -260,6 +263,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     if (got.count("json")) o.json = got["json"].as<std::string>();
     if (got.count("html")) o.html = got["html"].as<std::string>();
     if (got.count("columns")) o.columns = split(got["columns"].as<std::string>());
+    if (got.count("user")) o.user = got["user"].as<std::string>();
+    o.sandbox = got.count("no-sandbox") == 0;
     o.summary_only = got.count("summary") != 0;
     o.quiet = got.count("quiet") != 0;
     o.ignore_vlan = got.count("ignore-vlan") != 0;

@@ -27,6 +27,8 @@ struct Options {
     std::uint64_t max_frames = 0;
     unsigned threads = 1;
     std::uint64_t memory_mib = 2048;
+    std::string user;     ///< to become when the capture is open; empty: see privileges::choose_identity()
+    bool sandbox = true;  ///< Landlock and seccomp
     bool summary_only = false;
     bool quiet = false;
     int verbose = 0;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/rights.h"
 #include "support/capture_builder.h"
 
 namespace tlsscope::app {
@@ -54,6 +55,19 @@ TEST_F(OptionsTest, Defaults) {
     EXPECT_EQ(o.color, Options::Color::automatic);
     EXPECT_GE(o.threads, 1U);
     EXPECT_EQ(o.command_line, "tlsscope " + file);
+}
+
+TEST_F(OptionsTest, RightsAreGivenUpUnlessSaidOtherwise) {
+    const Options usual = good({file, "--csv", "/tmp/a.csv"});
+    const privileges::Plan plan = plan_for(usual, {"/var/lib/b.pcapng"}, true);
+    EXPECT_EQ(plan.user, "");
+    EXPECT_TRUE(plan.sandbox);
+    EXPECT_TRUE(plan.listens);
+    EXPECT_EQ(plan.outputs, (std::vector<std::string>{"/tmp/a.csv", "", "", "/var/lib/b.pcapng"}));
+    const privileges::Plan other = plan_for(good({file, "--user", "daemon", "--no-sandbox"}), {}, false);
+    EXPECT_EQ(other.user, "daemon");
+    EXPECT_FALSE(other.sandbox);
+    EXPECT_FALSE(other.listens);
 }
 
 TEST_F(OptionsTest, CountsVerbose) {

@@ -6,8 +6,9 @@ die() { echo "tools/dev: $*" >&2; exit 2; }
 
 # Debian packages by purpose. C.UTF-8 and apt come with the smallest Debian; nothing else is taken for granted.
 PACKAGES_build=(g++ cmake ninja-build pkg-config libpcap-dev libarchive-dev libboost-program-options-dev libspdlog-dev
-    libfmt-dev libssl-dev libxxhash-dev zlib1g-dev robin-map-dev rapidjson-dev libgoogle-perftools-dev)
-PACKAGES_test=(libgtest-dev libgmock-dev python3)
+    libfmt-dev libssl-dev libxxhash-dev zlib1g-dev robin-map-dev rapidjson-dev libgoogle-perftools-dev libcap-ng-dev
+    libseccomp-dev)
+PACKAGES_test=(libgtest-dev libgmock-dev python3 scdoc)
 # Node from elsewhere brings an npm of its own, and Debian's conflicts with it.
 PACKAGES_ui=()
 command -v npm >/dev/null || PACKAGES_ui=(nodejs npm)
@@ -18,6 +19,7 @@ PACKAGES_tidy=(clang-tidy)
 PACKAGES_fuzz=(clang-14 libclang-rt-14-dev llvm-14)
 PACKAGES_differential=(python3 tshark)
 PACKAGES_bench=(python3)
+PACKAGES_package=(scdoc dpkg-dev fakeroot python3)
 
 missing_packages() {
     local package

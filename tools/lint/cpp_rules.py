@@ -14,7 +14,8 @@ MAY_INCLUDE = {
     "dissect": {"bytes", "record", "flow", "dissect"},
     "report": {"bytes", "record", "report"},
     "pipeline": {"bytes", "record", "crypto", "capture", "flow", "dissect", "dissectors", "pipeline"},
-    "app": {"bytes", "record", "capture", "flow", "dissect", "report", "dissectors", "pipeline", "app"},
+    "privileges": {"privileges"},
+    "app": {"bytes", "record", "capture", "flow", "dissect", "report", "dissectors", "pipeline", "privileges", "app"},
 }
 PACKET_MAY_INCLUDE = {"bytes", "record", "flow", "capture", "dissectors"}
 DISSECTOR_MAY_INCLUDE = {"bytes", "crypto", "record", "flow", "dissect", "dissectors"}
@@ -31,6 +32,8 @@ LIBRARIES = [
     (re.compile(r"^fmt/"), "fmt", ("src/report", "src/app")),
     (re.compile(r"^tsl/"), "robin-map", ("src/flow",)),
     (re.compile(r"^(xxhash|xxh3)\.h$"), "xxHash", ("src/flow",)),
+    (re.compile(r"^cap-ng\.h$"), "libcap-ng", ("src/privileges",)),
+    (re.compile(r"^seccomp\.h$"), "libseccomp", ("src/privileges",)),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 CONSOLE = re.compile(r"\b(std::(cout|cerr|clog)\b|(std::)?f?printf\s*\(|(std::)?f?puts\s*\()")
