@@ -8,6 +8,7 @@
 #include "app/console.h"
 #include "app/logging.h"
 #include "app/outputs.h"
+#include "app/rights.h"
 #include "app/run.h"
 #include "app/version.h"
 #include "capture/live_source.h"
@@ -35,6 +36,7 @@ class LiveRun {
             log_error(error);
             return kUsage;
         }
+        if (!give_up_rights(plan_for(options_, {}, false))) return kUsage;
         if (!outputs_.open(options_, schema_, style_, error)) {
             log_error(error);
             return outputs_.bad_usage() ? kUsage : kNotWritten;

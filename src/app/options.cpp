@@ -211,8 +211,8 @@ bool check_source(const po::variables_map& got, const Options& o, std::string& e
         error = "-i captures on " + o.interface + ", so " + o.inputs.front() + " cannot be read too";
         return false;
     }
-    for (const char* live :
-         {"snapshot-length", "no-promiscuous-mode", "buffer-size", "duration", "connections", "emit"}) {
+    for (const char* live : {"snapshot-length", "no-promiscuous-mode", "buffer-size", "duration", "connections", "emit",
+                             "user", "no-sandbox"}) {
         if (!got.count(live)) continue;
         error = std::string{"--"} + live + " is for live capture: give an interface with -i";
         return false;
