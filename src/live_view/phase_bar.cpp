@@ -1,0 +1,60 @@
+#include "live_view/phase_bar.h"
+
+#include <array>
+#include <cmath>
+
+#include "live_view/pen.h"
+
+namespace tlsscope::live_view {
+
+namespace {
+
+using report::Paint;
+
+constexpr std::array kPaints = {Paint::cyan, Paint::green, Paint::magenta, Paint::yellow};
+constexpr std::string_view kDigits = "123456789";
+
+}  // namespace
+
+std::vector<Run> phase_bar(const std::vector<Phase>& phases, std::size_t width, bool unicode) {
+    std::vector<Run> out;
+    double all = 0;
+    for (const Phase& p : phases) all += p.time > 0 ? static_cast<double>(p.time) : 0;
+    if (all <= 0) return out;
+    double so_far = 0;
+    std::size_t drawn = 0;
+    for (std::size_t i = 0; i < phases.size() && i < kDigits.size(); ++i) {
+        if (phases[i].time <= 0) continue;
+        so_far += static_cast<double>(phases[i].time);
+        const auto end = static_cast<std::size_t>(std::lround(so_far / all * static_cast<double>(width)));
+        if (end <= drawn) continue;  // too short to be seen
+        std::string text{kDigits[i]};
+        text += report::repeated(unicode ? "━" : "-", end - drawn - 1);
+        out.push_back({std::move(text), {kPaints[i % kPaints.size()]}});
+        drawn = end;
+    }
+    return out;
+}
+
+std::string phase_words(const std::vector<Phase>& phases) {
+    std::string out;
+    for (std::size_t i = 0; i < phases.size() && i < kDigits.size(); ++i) {
+        if (phases[i].time < 0) continue;
+        if (!out.empty()) out += "  ";
+        out += kDigits[i];
+        out += ' ' + phases[i].name + ' ' + millis(phases[i].time);
+    }
+    return out;
+}
+
+std::string phase_legend(const std::vector<Phase>& phases) {
+    std::string out;
+    for (std::size_t i = 0; i < phases.size() && i < kDigits.size(); ++i) {
+        if (!out.empty()) out += ", ";
+        out += kDigits[i];
+        out += ' ' + phases[i].name;
+    }
+    return out;
+}
+
+}  // namespace tlsscope::live_view
