@@ -113,8 +113,7 @@ void draw_story(Model& model, Screen& screen) {
 void draw_help(Model& model, Screen& screen) {
     std::size_t row = 0;
     const auto line = [&](std::string_view left, std::string_view right, Paint paint = Paint::bold) {
-        if (row + 1 < screen.rows())
-            Pen{screen, row}.put(report::padded(left, 15), {paint}).put(right);
+        if (row + 1 < screen.rows()) Pen{screen, row}.put(report::padded(left, 15), {paint}).put(right);
         ++row;
     };
     line(model.run().program, "live capture");

@@ -30,24 +30,27 @@ std::string state_of(Model& model) {
     return out;
 }
 
-/// What is captured on the left, what is listed on the right. Drops are said here where their line has no room.
+/// What is captured on the left, what is listed on the right. What must be known is said where there is little room
+/// too.
 void title(Model& model, Screen& screen, std::size_t row, bool with_drops) {
+    constexpr std::string_view kPaused = " PAUSED ";
     const std::uint64_t drops = with_drops ? model.figures().drops() : 0;
-    const std::string paused = model.listing().paused() ? " PAUSED " : "";
+    const bool paused = model.listing().paused();
+    std::string left = model.run().program;
+    for (const std::string& input : model.run().inputs) left.append(between(model)) += report::visible(input);
+    left.append(between(model)) += "up " + clock_of(model.figures().running());
     const std::string state = state_of(model);
-    const std::size_t right = report::display_width(state) + (paused.empty() ? 0 : paused.size() + 1);
+    const std::size_t right = report::display_width(state) + (paused ? kPaused.size() + 1 : 0);
 
     Pen pen{screen, row};
     if (drops > 0) pen.put("DROPS " + grouped(drops), kBad).gap(1);
-    if (!paused.empty() && pen.room() < right) pen.put(paused, {Paint::bold, true}).gap(1);
-    pen.put(model.run().program, kName);
-    for (const std::string& input : model.run().inputs) pen.put(between(model)).put(report::visible(input));
-    pen.put(between(model)).put("up " + clock_of(model.figures().running()));
-
-    if (pen.room() < right + 2) return;
+    const bool both = pen.room() >= report::display_width(left) + 2 + right;
+    if (paused && !both) pen.put(kPaused, {Paint::bold, true}).gap(1);
+    pen.put(left, kName);
+    if (!both) return;
     Pen end{screen, row, screen.columns() - right};
-    if (!paused.empty()) end.put(paused, {Paint::bold, true}).gap(1);
-    end.put(state, {Paint::dim});
+    if (paused) end.put(kPaused, {Paint::bold, true}).gap(1);
+    end.put(state);
 }
 
 Pen named(Screen& screen, std::size_t row, std::string_view name) {
@@ -56,46 +59,59 @@ Pen named(Screen& screen, std::size_t row, std::string_view name) {
     return pen;
 }
 
+/// Parts of a line with a sign between them; from the first that has no room on they are left out.
+class Parts {
+  public:
+    Parts(const Model& model, Pen pen) : between_{between(model)}, pen_{pen} {}
+
+    void add(std::string_view text, Ink ink = {}) {
+        const std::size_t sign = first_ ? 0 : report::display_width(between_);
+        full_ = full_ || report::display_width(text) + sign > pen_.room();
+        if (full_) return;
+        if (!first_) pen_.put(between_, {Paint::dim});
+        pen_.put(text, ink);
+        first_ = false;
+    }
+
+  private:
+    std::string_view between_;
+    Pen pen_;
+    bool first_ = true;
+    bool full_ = false;
+};
+
 void traffic(const Model& model, Screen& screen, std::size_t row) {
     const Figures& f = model.figures();
-    named(screen, row, "Traffic")
-        .put(rate(f.rates().handshakes) + " handshakes/s")
-        .put(between(model))
-        .put(rate(f.rates().packets) + " packets/s")
-        .put(between(model))
-        .put(report::readable_bytes(static_cast<std::uint64_t>(std::llround(f.rates().bytes))) + "/s")
-        .put(between(model))
-        .put(grouped(f.stats().open_connections) + " open")
-        .put(between(model))
-        .put(grouped(f.stats().packets) + " packets, " + report::readable_bytes(f.stats().bytes) + " in all");
+    Parts parts{model, named(screen, row, "Traffic")};
+    parts.add(rate(f.rates().handshakes) + " handshakes/s");
+    parts.add(rate(f.rates().packets) + " packets/s");
+    parts.add(report::readable_bytes(static_cast<std::uint64_t>(std::llround(f.rates().bytes))) + "/s");
+    parts.add(grouped(f.stats().open_connections) + " open");
+    parts.add(grouped(f.stats().packets) + " packets");
+    parts.add(report::readable_bytes(f.stats().bytes) + " in all");
 }
 
 void drops(const Model& model, Screen& screen, std::size_t row) {
     const Stats& s = model.figures().stats();
-    Pen pen = named(screen, row, "Drops");
-    const auto counter = [&](std::string_view who, std::uint64_t n, bool last = false) {
-        pen.put(std::string{who} + ' ' + grouped(n) + (n > 0 ? "!" : ""), n > 0 ? kBad : Ink{});
-        if (!last) pen.put(between(model));
+    Parts parts{model, named(screen, row, "Drops")};
+    const auto counter = [&](std::string_view who, std::uint64_t n) {
+        parts.add(std::string{who} + ' ' + grouped(n) + (n > 0 ? "!" : ""), n > 0 ? kBad : Ink{});
     };
+    if (const double now = model.figures().rates().drops; now > 0) parts.add("now " + rate(now) + "/s", kBad);
     counter("kernel", s.kernel_drops);
     counter("interface", s.interface_drops);
-    counter("tlsscope", s.own_drops, true);
-    if (const double now = model.figures().rates().drops; now > 0)
-        pen.put(between(model)).put("now " + rate(now) + "/s", kBad);
+    counter("tlsscope", s.own_drops);
 }
 
 void outcomes(const Model& model, Screen& screen, std::size_t row) {
-    Pen pen = named(screen, row, "Outcomes");
+    Parts parts{model, named(screen, row, "Outcomes")};
     const std::uint64_t all = model.figures().connections();
-    bool first = true;
+    if (all == 0) return parts.add("no connection yet", {Paint::dim});
     for (const Figures::Outcome& o : model.figures().outcomes()) {
-        if (!first) pen.put(between(model));
-        first = false;
         const double percent = 100.0 * static_cast<double>(o.count) / static_cast<double>(all);
-        pen.put(report::visible(o.name), o.name == "failed" ? kBad : Ink{});
-        pen.put(' ' + grouped(o.count) + " (" + rate(percent) + " %)");
+        parts.add(report::visible(o.name) + ' ' + grouped(o.count) + " (" + rate(percent) + " %)",
+                  o.name == "failed" ? kBad : Ink{});
     }
-    if (first) pen.put("no connection yet", {Paint::dim});
 }
 
 void measure(const Model& model, Screen& screen, std::size_t row, std::string_view name, const Measure& m) {

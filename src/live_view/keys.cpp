@@ -91,9 +91,7 @@ void in_list(Model& model, Key key) {
     switch (key.code) {
         case U's': return listing.next_order();
         case U'/': return edit_filter(model);
-        case U'c':
-            model.typed.clear();
-            return listing.set_filter({});
+        case U'c': model.typed.clear(); return listing.set_filter({});
         case U'p':
         case U' ': return model.pause(!listing.paused());
         case U'?':
@@ -124,9 +122,7 @@ void press(Model& model, Key key) {
         case Model::Mode::filter: return in_filter(model, key);
         case Model::Mode::list: return in_list(model, plain(key));
         case Model::Mode::story: return in_story(model, plain(key));
-        case Model::Mode::help:
-            model.mode = model.story().is_open() ? Model::Mode::story : Model::Mode::list;
-            return;
+        case Model::Mode::help: model.mode = model.story().is_open() ? Model::Mode::story : Model::Mode::list; return;
     }
 }
 

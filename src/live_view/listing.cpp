@@ -99,7 +99,8 @@ void Listing::move(std::ptrdiff_t lines) {
     if (listed_.empty()) return;
     if (!stream_) return select(top_);
     const auto last = static_cast<std::ptrdiff_t>(listed_.size()) - 1;
-    select(static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(position_) + lines, 0, last)));
+    select(
+        static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(position_) + lines, 0, last)));
 }
 
 void Listing::to_begin() {

@@ -14,8 +14,7 @@ constexpr int kMostKeys = 256;  // of one turn: text pasted by mistake must not 
 
 std::unique_ptr<LiveView> LiveView::open(const record::Schema& schema, const report::RunInfo& run,
                                          const LiveViewOptions& options, std::string& error) {
-    auto terminal =
-        Terminal::open({options.input, options.output, options.style.colour, options.style.unicode}, error);
+    auto terminal = Terminal::open({options.input, options.output, options.style.colour, options.style.unicode}, error);
     if (terminal == nullptr) return nullptr;
     return std::unique_ptr<LiveView>{new LiveView{schema, run, options, std::move(terminal)}};
 }

@@ -35,8 +35,8 @@ class LiveView {
     void tell(std::string_view message);
 
     /// Waits for a key at most so long (0: not at all), does what was typed, and draws when there is a reason: a key, a
-    /// tick, a message, another size. New connections alone are none, so that it may be called for every batch of packets.
-    /// False once the reader asked to end or the terminal was closed.
+    /// tick, a message, another size. New connections alone are none, so that it may be called for every batch of
+    /// packets. False once the reader asked to end or the terminal was closed.
     bool run_once(std::chrono::milliseconds wait);
 
     /// To be polled along with the capture: readable when a key was typed.

@@ -9,8 +9,8 @@
 
 namespace tlsscope::live_view {
 
-/// The phases side by side, each as long as its share of them all: it begins with its digit (1: the first phase, whether
-/// seen or not), so that colour is not needed. Empty when nothing was measured.
+/// The phases side by side, each as long as its share of them all: it begins with its digit (1: the first phase,
+/// whether seen or not), so that colour is not needed. Empty when nothing was measured.
 std::vector<Run> phase_bar(const std::vector<Phase>& phases, std::size_t width, bool unicode);
 
 /// "1 connect 10.000  3 server_hello 20.000": those that were measured, in milliseconds.

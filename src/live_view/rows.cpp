@@ -27,7 +27,8 @@ std::size_t ladder_footprint(const record::Ladder& ladder) {
 }  // namespace
 
 std::size_t footprint(const record::ConnectionRecord& record) {
-    std::size_t bytes = sizeof record + record.row.footprint() + record.outcome.capacity() + record.diagnosis.capacity();
+    std::size_t bytes =
+        sizeof record + record.row.footprint() + record.outcome.capacity() + record.diagnosis.capacity();
     bytes += record.timeline.entries().size_bytes() + record.anomalies.entries().size_bytes();
     bytes += record.evidence_frames.capacity() * sizeof(std::uint64_t);
     if (record.ladder != nullptr) bytes += ladder_footprint(*record.ladder);

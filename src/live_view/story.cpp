@@ -17,7 +17,7 @@ constexpr char kEscape = '\x1b';
 
 /// The colour a sequence of report::painted() begins.
 Paint paint_of_sequence(std::string_view sequence) {
-    constexpr std::array kAll = {Paint::bold, Paint::dim,  Paint::red,     Paint::yellow,
+    constexpr std::array kAll = {Paint::bold,  Paint::dim,  Paint::red,     Paint::yellow,
                                  Paint::green, Paint::cyan, Paint::magenta, Paint::strong_yellow};
     const report::Style coloured{.width = 80, .colour = true, .unicode = true};
     for (const Paint p : kAll)
@@ -44,8 +44,8 @@ std::vector<Run> runs_of(std::string_view line) {
 
 Story::Story(const record::Schema& schema, const report::RunInfo& run, const report::Style& style)
     : schema_{schema}, run_{run}, style_{style} {
-    run_.inputs.clear();     // explain() would name a file to read the connection from again
-    style_.colour = true;    // told apart by runs_of; the screen decides what it shows of it
+    run_.inputs.clear();   // explain() would name a file to read the connection from again
+    style_.colour = true;  // told apart by runs_of; the screen decides what it shows of it
 }
 
 void Story::open(EntryPointer entry) {

@@ -19,6 +19,7 @@ using report::Paint;
 using Record = record::ConnectionRecord;
 
 constexpr std::size_t kGap = 1;
+constexpr std::size_t kMark = 1 + kGap;
 constexpr std::uint64_t kEnoughForSlow = 20;  // fewer connections have no p90 worth the name
 
 enum class What : std::uint8_t {
@@ -50,11 +51,11 @@ struct Field {
 
 /// The name is what one looks for: a wide terminal gives it more before other columns get in.
 std::vector<Field> fields(std::size_t columns) {
-    const std::size_t name = std::clamp<std::size_t>(columns / 4, 10, 24);
+    const std::size_t name = std::min(std::clamp<std::size_t>(columns / 4, 16, 24), columns - std::min(columns, kMark));
     return {
         {What::mark, "", 1, 1, 1, 1},
         {What::time, "UTC", 8, 8, 8, 8},
-        {What::name, "Server name", 2, std::min(name, columns - std::min<std::size_t>(columns, 2)), 32, 64},
+        {What::name, "Server name", 2, name, 32, 64},
         {What::client, "Client", 9, 21, 21, 47},
         {What::server, "Server", 11, 21, 21, 47},
         {What::outcome, "Outcome", 3, 10, 10, 16},
@@ -203,7 +204,8 @@ void draw_details(Model& model, Screen& screen, std::size_t row, std::size_t lin
     const report::Style& style = model.style();
 
     std::vector<Run> said;
-    std::string who = "#" + std::to_string(r.stream) + ' ' + c.client(r) + (style.unicode ? " → " : " -> ") + c.server(r);
+    std::string who =
+        "#" + std::to_string(r.stream) + ' ' + c.client(r) + (style.unicode ? " → " : " -> ") + c.server(r);
     for (const record::Column* column : {c.sni, c.cipher, c.alpn})
         if (const std::string text = c.text(r, column); !text.empty()) who += (style.unicode ? " · " : ", ") + text;
     said.push_back({std::move(who), {position ? Paint::bold : Paint::none}});

@@ -15,7 +15,6 @@
 
 #define NCURSES_NOMACROS
 #include <curses.h>
-#include <term.h>
 
 #include "live_view/cells.h"
 #include "report/utf8.h"
@@ -168,8 +167,8 @@ void Terminal::State::set_modes() const {
 void Terminal::State::set_colours() {
     if (!has_colors() || start_color() != OK) return;
     const short background = use_default_colors() == OK ? short{-1} : short{COLOR_BLACK};
-    for (const short c : {COLOR_RED, COLOR_GREEN, COLOR_YELLOW, COLOR_MAGENTA, COLOR_CYAN})
-        init_pair(pair_of(c), c, background);
+    constexpr std::array<short, 5> kColours = {COLOR_RED, COLOR_GREEN, COLOR_YELLOW, COLOR_MAGENTA, COLOR_CYAN};
+    for (const short c : kColours) init_pair(pair_of(c), c, background);
     colour = true;
 }
 

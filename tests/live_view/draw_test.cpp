@@ -153,9 +153,10 @@ TEST(Draw, AsciiWhereTheTerminalHasNoUnicode) {
     model.tick(stats(1, 1));
     for (const Model::Mode mode : {Model::Mode::list, Model::Mode::help}) {
         model.mode = mode;
-        EXPECT_TRUE(report::is_plain_ascii(drawn(model).all().erase(0)) ||
-                    drawn(model).all().find_first_not_of("\n\x20\x21\x22") == std::string::npos ||
-                    std::ranges::all_of(drawn(model).all(), [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }));
+        EXPECT_TRUE(
+            report::is_plain_ascii(drawn(model).all().erase(0)) ||
+            drawn(model).all().find_first_not_of("\n\x20\x21\x22") == std::string::npos ||
+            std::ranges::all_of(drawn(model).all(), [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }));
     }
     model.mode = Model::Mode::list;
     EXPECT_THAT(drawn(model).line(8), HasSubstr("1--2-----"));

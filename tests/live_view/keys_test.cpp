@@ -18,7 +18,8 @@ constexpr std::size_t kFirst = 7;  // the first connection on a screen of 24 lin
 
 std::vector<std::string> names(Model& model) {
     std::vector<std::string> out;
-    for (const EntryPointer& e : model.listing().listed()) out.push_back(model.columns().text(e->record, model.columns().sni));
+    for (const EntryPointer& e : model.listing().listed())
+        out.push_back(model.columns().text(e->record, model.columns().sni));
     return out;
 }
 

@@ -114,7 +114,9 @@ TEST(Figures, RatesAreOfTheLastSeconds) {
         s.bytes = s.packets * 10;
         add(model, static_cast<std::uint64_t>(i) * 2, static_cast<std::uint64_t>(i) * 2 + 2);
         model.tick(s);
-        if (i == 20) EXPECT_NEAR(model.figures().rates().packets, 100, 0.1);
+        if (i == 20) {
+            EXPECT_NEAR(model.figures().rates().packets, 100, 0.1);
+        }
     }
     EXPECT_NEAR(model.figures().rates().packets, 300, 0.1);
     EXPECT_NEAR(model.figures().rates().bytes, 3000, 1);
