@@ -11,6 +11,8 @@ namespace tlsscope::live_view {
 
 namespace {
 
+constexpr std::size_t kLongestText = 1000;
+
 Phase phase_of(const record::Column& column) {
     std::string_view name = column.name;
     if (name.ends_with("_ms")) name.remove_suffix(3);
@@ -41,7 +43,8 @@ Entry Columns::entry(record::ConnectionRecord&& record) const {
     Entry e;
     e.tls = duration(record, tls);
     e.connect = duration(record, connect);
-    for (const std::string& part : {text(record, sni), client(record), server(record), report::visible(record.outcome),
+    for (const std::string& part : {text(record, sni), client(record), server(record),
+                                    report::visible(std::string_view{record.outcome}.substr(0, kLongestText)),
                                     text(record, version), text(record, cipher)})
         e.searchable += lower(part) + '\n';  // a filter never matches over two of them
     e.searchable.shrink_to_fit();
@@ -54,8 +57,11 @@ record::Value Columns::value(const record::ConnectionRecord& record, const recor
 }
 
 std::string Columns::text(const record::ConnectionRecord& record, const record::Column* column) const {
+    const record::Value v = value(record, column);
     std::string out;
-    report::append_value(out, value(record, column));
+    if (!v.empty() && v.type() == record::Type::text)
+        report::append_visible(out, v.text().substr(0, kLongestText));  // nobody sees more, and it is asked often
+    else report::append_value(out, v);
     return out;
 }
 

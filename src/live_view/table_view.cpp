@@ -20,6 +20,7 @@ using Record = record::ConnectionRecord;
 
 constexpr std::size_t kGap = 1;
 constexpr std::size_t kMark = 1 + kGap;
+constexpr std::size_t kLongestText = 1000;    // bytes of the wire that are looked at for a cell
 constexpr std::uint64_t kEnoughForSlow = 20;  // fewer connections have no p90 worth the name
 
 enum class What : std::uint8_t {
@@ -112,7 +113,7 @@ std::string cell(const Model& model, const Entry& e, What what) {
         case What::name: return name_of(c, r);
         case What::client: return c.client(r);
         case What::server: return c.server(r);
-        case What::outcome: return report::visible(r.outcome);
+        case What::outcome: return report::visible(std::string_view{r.outcome}.substr(0, kLongestText));
         case What::version: return c.text(r, c.version);
         case What::cipher: return c.text(r, c.cipher);
         case What::alpn: return c.text(r, c.alpn);
@@ -210,7 +211,7 @@ void draw_details(Model& model, Screen& screen, std::size_t row, std::size_t lin
         if (const std::string text = c.text(r, column); !text.empty()) who += (style.unicode ? " · " : ", ") + text;
     said.push_back({std::move(who), {position ? Paint::bold : Paint::none}});
     if (!r.diagnosis.empty()) {
-        std::string why = report::visible(r.diagnosis);
+        std::string why = report::visible(std::string_view{r.diagnosis}.substr(0, kLongestText));
         if (!r.evidence_frames.empty()) why += " [frame " + report::frame_list(r.evidence_frames) + ']';
         said.push_back({std::move(why), {report::paint_of(r.severity)}});
     }
