@@ -10,6 +10,7 @@
 #include "live_view/phase_bar.h"
 #include "live_view/table_view.h"
 #include "report/escape.h"
+#include "report/format.h"
 #include "report/utf8.h"
 
 namespace tlsscope::live_view {
@@ -28,7 +29,7 @@ struct Layout {
 Layout layout(std::size_t rows) {
     Layout l{};
     l.header = rows >= 18 ? kFullHeader : rows >= 10 ? 3 : rows >= 5 ? 1 : 0;
-    l.details = rows >= 30 ? kMostDetails : rows >= 20 ? 2 : 0;
+    l.details = rows >= 30 ? kMostDetails : rows >= 20 ? 3 : 0;
     const std::size_t others = l.header + l.details + 2;  // headings, footer
     l.table = rows > others ? rows - others : 0;
     return l;
@@ -111,9 +112,10 @@ void draw_story(Model& model, Screen& screen) {
 }
 
 void draw_help(Model& model, Screen& screen) {
+    constexpr std::size_t kLeft = 15;
     std::size_t row = 0;
     const auto line = [&](std::string_view left, std::string_view right, Paint paint = Paint::bold) {
-        if (row + 1 < screen.rows()) Pen{screen, row}.put(report::padded(left, 15), {paint}).put(right);
+        if (row + 1 < screen.rows()) Pen{screen, row}.put(report::padded(left, kLeft), {paint}).put(right);
         ++row;
     };
     line(model.run().program, "live capture");
@@ -125,13 +127,13 @@ void draw_help(Model& model, Screen& screen) {
     for (const record::Severity s : {record::Severity::high, record::Severity::medium, record::Severity::low})
         marks += std::string{report::mark_of(style, s)} + ' ' + std::string{record::name(s)} + "   ";
     line("Marks", marks + std::string{report::mark_of(style, record::Severity::none)} + " nothing of note");
-    const std::string legend = phase_legend(model.columns().phases({}));
     bool first = true;
-    for (const std::string& l : report::wrapped(legend, screen.columns() > 25 ? screen.columns() - 15 : 10)) {
+    const std::size_t room = screen.columns() - std::min<std::size_t>(screen.columns(), kLeft);
+    for (const std::string& l : packed(phase_legend(model.columns().phases({})), room)) {
         line(first ? "Phases" : "", l);
         first = false;
     }
-    line("Percentiles", "of all connections since the start, and of the last 1,000");
+    line("Percentiles", "of all connections since the start, and of the last " + report::grouped(Measure::kRecent));
     if (screen.rows() > 0) Pen{screen, screen.rows() - 1}.put("Any key: back", {Paint::dim});
 }
 

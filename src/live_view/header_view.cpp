@@ -59,15 +59,19 @@ Pen named(Screen& screen, std::size_t row, std::string_view name) {
     return pen;
 }
 
-/// Parts of a line with a sign between them; from the first that has no room on they are left out.
+/// Parts of a line with a sign between them; from the first that has no room on they are left out, which is shown.
 class Parts {
   public:
-    Parts(const Model& model, Pen pen) : between_{between(model)}, pen_{pen} {}
+    Parts(const Model& model, Pen pen) : between_{between(model)}, more_{model.style().ellipsis()}, pen_{pen} {}
 
     void add(std::string_view text, Ink ink = {}) {
         const std::size_t sign = first_ ? 0 : report::display_width(between_);
-        full_ = full_ || report::display_width(text) + sign > pen_.room();
         if (full_) return;
+        full_ = report::display_width(text) + sign > pen_.room();
+        if (full_) {
+            pen_.gap(1).put(more_, {Paint::dim});
+            return;
+        }
         if (!first_) pen_.put(between_, {Paint::dim});
         pen_.put(text, ink);
         first_ = false;
@@ -75,6 +79,7 @@ class Parts {
 
   private:
     std::string_view between_;
+    std::string_view more_;
     Pen pen_;
     bool first_ = true;
     bool full_ = false;

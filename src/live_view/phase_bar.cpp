@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "live_view/pen.h"
+#include "report/utf8.h"
 
 namespace tlsscope::live_view {
 
@@ -36,25 +37,29 @@ std::vector<Run> phase_bar(const std::vector<Phase>& phases, std::size_t width, 
     return out;
 }
 
-std::string phase_words(const std::vector<Phase>& phases) {
-    std::string out;
-    for (std::size_t i = 0; i < phases.size() && i < kDigits.size(); ++i) {
-        if (phases[i].time < 0) continue;
-        if (!out.empty()) out += "  ";
-        out += kDigits[i];
-        out += ' ' + phases[i].name + ' ' + millis(phases[i].time);
-    }
+std::vector<std::string> phase_words(const std::vector<Phase>& phases) {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < phases.size() && i < kDigits.size(); ++i)
+        if (phases[i].time >= 0) out.push_back(kDigits[i] + (' ' + phases[i].name) + ' ' + millis(phases[i].time));
     return out;
 }
 
-std::string phase_legend(const std::vector<Phase>& phases) {
-    std::string out;
-    for (std::size_t i = 0; i < phases.size() && i < kDigits.size(); ++i) {
-        if (!out.empty()) out += ", ";
-        out += kDigits[i];
-        out += ' ' + phases[i].name;
-    }
+std::vector<std::string> phase_legend(const std::vector<Phase>& phases) {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < phases.size() && i < kDigits.size(); ++i)
+        out.push_back(kDigits[i] + (' ' + phases[i].name));
     return out;
+}
+
+std::vector<std::string> packed(const std::vector<std::string>& words, std::size_t width) {
+    std::vector<std::string> lines;
+    for (const std::string& word : words) {
+        const bool fits =
+            !lines.empty() && report::display_width(lines.back()) + 2 + report::display_width(word) <= width;
+        if (fits) lines.back().append("  ").append(word);
+        else lines.push_back(word);
+    }
+    return lines;
 }
 
 }  // namespace tlsscope::live_view

@@ -13,10 +13,13 @@ namespace tlsscope::live_view {
 /// whether seen or not), so that colour is not needed. Empty when nothing was measured.
 std::vector<Run> phase_bar(const std::vector<Phase>& phases, std::size_t width, bool unicode);
 
-/// "1 connect 10.000  3 server_hello 20.000": those that were measured, in milliseconds.
-std::string phase_words(const std::vector<Phase>& phases);
+/// "1 connect 10.000", "3 server_hello 20.000": those that were measured, in milliseconds.
+std::vector<std::string> phase_words(const std::vector<Phase>& phases);
 
-/// "1 connect, 2 hello, ...": what the digits mean.
-std::string phase_legend(const std::vector<Phase>& phases);
+/// "1 connect", "2 hello", ...: what the digits mean.
+std::vector<std::string> phase_legend(const std::vector<Phase>& phases);
+
+/// Lines of at most `width` columns, broken only between the words, which stand two columns apart.
+std::vector<std::string> packed(const std::vector<std::string>& words, std::size_t width);
 
 }  // namespace tlsscope::live_view

@@ -164,8 +164,10 @@ void draw_row(const Model& model, Screen& screen, std::size_t row, const std::ve
     }
 }
 
+/// The column that sorts has an arrow, of letters.
 std::string_view heading_of(const Field& f, Order order) {
-    if (f.what == What::tls && order == Order::slowest_tls) return "TLS ms v";  // sorted downwards
+    if (f.what == What::time && order == Order::newest) return "UTC v";
+    if (f.what == What::tls && order == Order::slowest_tls) return "TLS ms v";
     if (f.what == What::connect && order == Order::slowest_connect) return "Conn ms v";
     return f.heading;
 }
@@ -204,20 +206,24 @@ void draw_details(Model& model, Screen& screen, std::size_t row, std::size_t lin
     const Columns& c = model.columns();
     const report::Style& style = model.style();
 
-    std::vector<Run> said;
+    std::size_t line = 0;
+    const auto say = [&](std::vector<std::string> wrapped, std::size_t most, Ink ink) {
+        most = std::min(most, lines - line);
+        if (wrapped.size() > most && most > 0) wrapped[most - 1] += ' ' + wrapped[most];  // cut with a sign that it is
+        for (std::size_t i = 0; i < std::min(most, wrapped.size()); ++i)
+            screen.put(row + line++, 0, report::shortened(style, wrapped[i], screen.columns(), report::Cut::end), ink);
+    };
     std::string who =
         "#" + std::to_string(r.stream) + ' ' + c.client(r) + (style.unicode ? " → " : " -> ") + c.server(r);
     for (const record::Column* column : {c.sni, c.cipher, c.alpn})
         if (const std::string text = c.text(r, column); !text.empty()) who += (style.unicode ? " · " : ", ") + text;
-    said.push_back({std::move(who), {position ? Paint::bold : Paint::none}});
+    say({who}, 1, {position ? Paint::bold : Paint::none});
     if (!r.diagnosis.empty()) {
         std::string why = report::visible(std::string_view{r.diagnosis}.substr(0, kLongestText));
         if (!r.evidence_frames.empty()) why += " [frame " + report::frame_list(r.evidence_frames) + ']';
-        said.push_back({std::move(why), {report::paint_of(r.severity)}});
+        say(report::wrapped(why, screen.columns()), 2, {report::paint_of(r.severity)});
     }
-    if (std::string words = phase_words(c.phases(r)); !words.empty()) said.push_back({std::move(words), {}});
-    for (std::size_t i = 0; i < std::min(lines, said.size()); ++i)
-        screen.put(row + i, 0, report::shortened(style, said[i].text, screen.columns(), report::Cut::end), said[i].ink);
+    say(packed(phase_words(c.phases(r)), screen.columns()), 2, {});
 }
 
 }  // namespace tlsscope::live_view

@@ -12,7 +12,7 @@ namespace tlsscope::live_view {
 void draw_table(Model& model, Screen& screen, std::size_t row);
 
 /// Lines draw_details() has to say at most.
-inline constexpr std::size_t kMostDetails = 3;
+inline constexpr std::size_t kMostDetails = 5;
 
 /// Who, what went wrong, where the time went: of the selected connection, or of the first one shown.
 void draw_details(Model& model, Screen& screen, std::size_t row, std::size_t lines);

@@ -35,16 +35,17 @@ TEST(Draw, EightyByTwentyFour) {
     Model model = busy();
     const Grid grid = drawn(model);
     EXPECT_EQ(grid.line(0), "tlsscope 0.1.0 · interface eth0 · up 00:00:02                          newest, 4");
-    EXPECT_EQ(grid.line(1), "Traffic     2.0 handshakes/s · 2,500 packets/s · 1.2 MB/s · 7 open");
+    EXPECT_EQ(grid.line(1), "Traffic     2.0 handshakes/s · 2,500 packets/s · 1.2 MB/s · 7 open …");
     EXPECT_EQ(grid.line(2), "Drops       kernel 0 · interface 0 · tlsscope 0");
     EXPECT_EQ(grid.line(3), "Outcomes    complete 3 (75.0 %) · failed 1 (25.0 %)");
     EXPECT_EQ(grid.line(4), "TLS ms      p50 20.000 p90 20.000 p99 20.000 max 20.000");
     EXPECT_EQ(grid.line(5), "Connect ms  p50 10.000 p90 10.000 p99 10.000 max 10.000");
-    EXPECT_EQ(grid.line(6), "  UTC      Server name           Outcome    Version   Conn ms    TLS ms Phases");
+    EXPECT_EQ(grid.line(6), "  UTC v    Server name           Outcome    Version   Conn ms    TLS ms Phases");
     EXPECT_EQ(grid.line(7), "✗ 10:12:25 www.example.com       failed     TLSv1.3    10.000    20.000 1━━2━━━━");
     EXPECT_EQ(grid.line(8), "· 10:12:24 host2.example         complete   TLSv1.3    10.000    20.000 1━━2━━━━");
-    EXPECT_EQ(grid.line(21), "#3 10.0.0.1:50003 → 192.0.2.7:443 · www.example.com");
-    EXPECT_EQ(grid.line(22), "The server refused: alert 40. [frame 34]");
+    EXPECT_EQ(grid.line(20), "#3 10.0.0.1:50003 → 192.0.2.7:443 · www.example.com");
+    EXPECT_EQ(grid.line(21), "The server refused: alert 40. [frame 34]");
+    EXPECT_EQ(grid.line(22), "1 connect 10.000  2 tls 20.000");
     EXPECT_THAT(grid.line(23), StartsWith("q Quit  ? Help  s Sort  / Filter  p Pause  Enter Ladder"));
 }
 
@@ -203,7 +204,7 @@ TEST(Draw, HelpNamesAllKeysAndPhases) {
     press_all(model, "?");
     const Grid grid = drawn(model);
     for (const KeyHelp& k : kKeyHelp) EXPECT_TRUE(grid.has(k.meaning)) << k.meaning;
-    EXPECT_TRUE(grid.has("1 connect, 2 tls"));
+    EXPECT_TRUE(grid.has("1 connect  2 tls"));
     press_all(model, "x");
     EXPECT_TRUE(drawn(model).has("Waiting for the first handshake."));
 }

@@ -123,7 +123,7 @@ TEST(Selection, StaysOnItsConnectionAndItsLine) {
     const Grid grid = drawn(model);
     EXPECT_EQ(grid.selected_row(), kFirst + 3);
     EXPECT_THAT(grid.line(kFirst + 3), HasSubstr("host46"));
-    EXPECT_THAT(grid.line(21), StartsWith("#46 "));
+    EXPECT_THAT(grid.line(20), StartsWith("#46 "));
 }
 
 TEST(Selection, WithoutOneTheListFollowsWhatComes) {
@@ -144,11 +144,11 @@ TEST(Selection, ScrollsByLinesPagesAndToTheEnds) {
     Model model = make_model();
     add(model, 0, 100);
     const std::size_t page = (void(drawn(model)), model.listing().page());
-    EXPECT_EQ(page, 14U);
+    EXPECT_EQ(page, 13U);
     press_all(model, "j");
     press(model, {Kind::page_down});
     EXPECT_EQ(model.listing().selected(), page);
-    EXPECT_TRUE(drawn(model).has("host85 ") || drawn(model).has("host85."));
+    EXPECT_TRUE(drawn(model).has("host86.example"));
     press_all(model, "G");
     EXPECT_EQ(model.listing().selected(), 99U);
     EXPECT_THAT(drawn(model).line(kFirst + page - 1), HasSubstr("host0."));
