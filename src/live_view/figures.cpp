@@ -9,8 +9,9 @@ namespace {
 constexpr record::Nanos kWindow = 5'000'000'000;  // rates are over so long
 constexpr std::size_t kMostSamples = 256;
 constexpr std::size_t kMostOutcomes = 32;  // the vocabulary has about ten
-constexpr std::uint64_t kCheap = 4096;     // so many values are sorted at every tick
-constexpr std::uint64_t kRarely = 8;       // more of them at one tick in so many
+constexpr std::string_view kOther = "other";
+constexpr std::uint64_t kCheap = 4096;  // so many values are sorted at every tick
+constexpr std::uint64_t kRarely = 8;    // more of them at one tick in so many
 
 Percentiles percentiles_of(const report::Distribution& d) {
     if (d.count() == 0) return {};
@@ -51,10 +52,12 @@ void Figures::count(const Entry& now, const Entry* before) {
 }
 
 Figures::Outcome& Figures::outcome(std::string_view name) {
-    const auto it = std::ranges::find(outcomes_, name, &Outcome::name);
-    if (it != outcomes_.end()) return *it;
-    if (outcomes_.size() < kMostOutcomes) return outcomes_.emplace_back(Outcome{std::string{name}, 0});
-    return outcomes_.back();
+    auto it = std::ranges::find(outcomes_, name, &Outcome::name);
+    if (it == outcomes_.end() && outcomes_.size() >= kMostOutcomes) {
+        name = kOther;
+        it = std::ranges::find(outcomes_, name, &Outcome::name);
+    }
+    return it != outcomes_.end() ? *it : outcomes_.emplace_back(Outcome{std::string{name}, 0});
 }
 
 std::vector<Figures::Outcome> Figures::outcomes() const {

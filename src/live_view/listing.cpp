@@ -6,6 +6,19 @@
 
 namespace tlsscope::live_view {
 
+namespace {
+
+Order after(Order order) {
+    switch (order) {
+        case Order::newest: return Order::slowest_tls;
+        case Order::slowest_tls: return Order::slowest_connect;
+        case Order::slowest_connect: break;
+    }
+    return Order::newest;
+}
+
+}  // namespace
+
 std::string_view name(Order order) {
     switch (order) {
         case Order::newest: return "newest";
@@ -16,7 +29,7 @@ std::string_view name(Order order) {
 }
 
 void Listing::next_order() {
-    order_ = order_ == Order::slowest_connect ? Order::newest : Order{static_cast<std::uint8_t>(int(order_) + 1)};
+    order_ = after(order_);
     to_begin();
     stale_ = true;
 }
@@ -97,10 +110,11 @@ EntryPointer Listing::selected_entry() const {
 
 void Listing::move(std::ptrdiff_t lines) {
     if (listed_.empty()) return;
-    if (!stream_) return select(top_);
+    const bool one_line = lines >= -1 && lines <= 1;
+    if (!stream_ && one_line) return select(top_);
+    const std::size_t from = stream_ ? position_ : top_;
     const auto last = static_cast<std::ptrdiff_t>(listed_.size()) - 1;
-    select(
-        static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(position_) + lines, 0, last)));
+    select(static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(from) + lines, 0, last)));
 }
 
 void Listing::to_begin() {

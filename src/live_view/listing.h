@@ -45,7 +45,7 @@ class Listing {
     std::optional<std::size_t> selected() const;
     EntryPointer selected_entry() const;
 
-    /// Moves the selection; the first move selects what is on top.
+    /// Moves the selection; where there is none, a step selects what is on top.
     void move(std::ptrdiff_t lines);
     void to_begin();  ///< and follows what comes: nothing is selected any more
     void to_end();

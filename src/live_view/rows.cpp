@@ -9,16 +9,19 @@ namespace {
 
 constexpr std::size_t kBookkeeping = 128;  // list, index and reference count of an entry
 
+/// What a string has outside of itself; short ones have nothing.
+std::size_t heap(const std::string& s) { return s.capacity() > std::string{}.capacity() ? s.capacity() + 1 : 0; }
+
 std::size_t ladder_footprint(const record::Ladder& ladder) {
     std::size_t bytes = sizeof ladder + ladder.steps.capacity() * sizeof(record::Step);
     for (const record::Step& step : ladder.steps) {
         const record::SegmentStep& s = step.segment;
-        bytes += s.options.capacity() + s.client_state.capacity() + s.server_state.capacity() + s.sentence.capacity();
-        for (const std::string& note : s.notes) bytes += sizeof note + note.capacity();
+        bytes += heap(s.options) + heap(s.client_state) + heap(s.server_state) + heap(s.sentence);
+        bytes += s.notes.capacity() * sizeof(std::string) + step.messages.capacity() * sizeof(record::Message);
+        for (const std::string& note : s.notes) bytes += heap(note);
         for (const record::Message& m : step.messages) {
-            bytes += sizeof m + m.name.capacity() + m.sentence.capacity();
-            for (const record::Field& f : m.fields)
-                bytes += sizeof f + f.name.capacity() + f.value.capacity() + f.meaning.capacity();
+            bytes += heap(m.name) + heap(m.sentence) + m.fields.capacity() * sizeof(record::Field);
+            for (const record::Field& f : m.fields) bytes += heap(f.name) + heap(f.value) + heap(f.meaning);
         }
     }
     return bytes;
@@ -27,8 +30,7 @@ std::size_t ladder_footprint(const record::Ladder& ladder) {
 }  // namespace
 
 std::size_t footprint(const record::ConnectionRecord& record) {
-    std::size_t bytes =
-        sizeof record + record.row.footprint() + record.outcome.capacity() + record.diagnosis.capacity();
+    std::size_t bytes = sizeof record + record.row.footprint() + heap(record.outcome) + heap(record.diagnosis);
     bytes += record.timeline.entries().size_bytes() + record.anomalies.entries().size_bytes();
     bytes += record.evidence_frames.capacity() * sizeof(std::uint64_t);
     if (record.ladder != nullptr) bytes += ladder_footprint(*record.ladder);

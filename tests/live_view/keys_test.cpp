@@ -162,6 +162,14 @@ TEST(Selection, ScrollsByLinesPagesAndToTheEnds) {
     EXPECT_FALSE(model.listing().selected());
 }
 
+TEST(Selection, APageDownMovesAPageAtOnce) {
+    Model model = make_model();
+    add(model, 0, 100);
+    (void)drawn(model);
+    press(model, {Kind::page_down});
+    EXPECT_EQ(model.listing().selected(), model.listing().page());
+}
+
 TEST(Selection, AForgottenConnectionLeavesItToItsNeighbour) {
     Model model = make_model({.rows = 20, .bytes = 1 << 20});
     add(model, 0, 20);

@@ -32,7 +32,8 @@ TEST(Model, MemoryIsBoundedForAMillionConnections) {
     EXPECT_EQ(model.rows().all().size(), limits.rows);
     EXPECT_LE(model.rows().bytes(), limits.bytes);
     EXPECT_EQ(model.figures().connections(), 1'000'000U);
-    EXPECT_LE(model.figures().outcomes().size(), 32U);
+    EXPECT_EQ(model.figures().outcomes().size(), 33U);
+    EXPECT_EQ(count_of(model, "other"), 200'000U);  // 8 of 40
     EXPECT_EQ(model.rows().all().back()->record.stream, 999'999U);
     EXPECT_EQ(model.rows().find(0), nullptr);
     EXPECT_NE(model.rows().find(999'000), nullptr);
