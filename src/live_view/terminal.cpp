@@ -17,6 +17,7 @@
 #include <curses.h>
 
 #include "live_view/cells.h"
+#include "live_view/terminal_kind.h"
 #include "report/utf8.h"
 
 namespace tlsscope::live_view {
@@ -132,8 +133,8 @@ bool Terminal::State::start(const TerminalSetup& setup, std::string& error) {
     in = duplicate(setup.input, "r");
     out = duplicate(setup.output, "w");
     const KeptSignals kept;
-    if (in != nullptr && out != nullptr) screen = newterm(nullptr, out, in);
-    if (screen == nullptr || tigetstr("cup") == nullptr) {
+    if (in != nullptr && out != nullptr && can_place_cursor(setup.output)) screen = newterm(nullptr, out, in);
+    if (screen == nullptr) {
         error = "a terminal of type '" + terminal_type() + "' cannot show the live table (TERM)";
         return false;
     }

@@ -1,4 +1,4 @@
-// The screen and keyboard of a terminal, by ncurses. The only file that knows ncurses is terminal.cpp.
+// The screen and keyboard of a terminal, by ncurses. Only terminal.cpp and terminal_kind.cpp know ncurses.
 #pragma once
 
 #include <chrono>
