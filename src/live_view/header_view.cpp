@@ -62,7 +62,7 @@ Pen named(Screen& screen, std::size_t row, std::string_view name) {
 /// Parts of a line with a sign between them; from the first that has no room on they are left out, which is shown.
 class Parts {
   public:
-    Parts(const Model& model, Pen pen) : between_{between(model)}, more_{model.style().ellipsis()}, pen_{pen} {}
+    Parts(const Model& model, const Pen& pen) : between_{between(model)}, more_{model.style().ellipsis()}, pen_{pen} {}
 
     void add(std::string_view text, Ink ink = {}) {
         const std::size_t sign = first_ ? 0 : report::display_width(between_);
