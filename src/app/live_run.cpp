@@ -1,8 +1,12 @@
 #include "app/live_run.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <limits>
+#include <memory>
 #include <unordered_set>
 
 #include "app/console.h"
@@ -13,6 +17,7 @@
 #include "app/version.h"
 #include "capture/live_source.h"
 #include "dissectors/packet/decoder.h"
+#include "live_view/live_view.h"
 #include "pipeline/live.h"
 #include "report/escape.h"
 #include "report/explain.h"
@@ -36,6 +41,7 @@ class LiveRun {
             log_error(error);
             return kUsage;
         }
+        open_view();
         if (!give_up_rights(plan_for(options_, {}, false))) return kUsage;
         if (!outputs_.open(options_, schema_, style_, error)) {
             log_error(error);
@@ -43,13 +49,14 @@ class LiveRun {
         }
         outputs_.begin(schema_, info_);
         outputs_.flush();
-        log_info("capturing on " + options_.interface);
+        if (view_ == nullptr) log_info("capturing on " + options_.interface);
         return capture(*source);
     }
 
   private:
     using Clock = std::chrono::steady_clock;
     static constexpr std::chrono::milliseconds kFlushEvery{500};
+    static constexpr std::chrono::milliseconds kDrawEvery{250};
     static constexpr std::uint64_t kPageLadders = 1000;  // nobody can read a link a second time: the first ones
 
     capture::LiveOptions source_options() const {
@@ -63,6 +70,18 @@ class LiveRun {
         return live;
     }
 
+    /// Where rows would scroll over a terminal, the live table takes their place. Before the rights are given up: it
+    /// reads the terminal's description.
+    void open_view() {
+        const bool rows = !options_.quiet && !options_.summary_only && options_.csv.empty() && options_.json.empty() &&
+                          options_.explain.empty();
+        if (!rows || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0) return;
+        std::string error;
+        view_ = live_view::LiveView::open(schema_, info_, {.style = style_, .limits = {}}, error);
+        if (view_ == nullptr) log_warning(error);
+        else options_.summary_only = true;
+    }
+
     int capture(capture::LiveSource& source) {
         Interruption interruption;
         const Clock::time_point end = Clock::now() + std::chrono::seconds{options_.duration_s};
@@ -72,36 +91,45 @@ class LiveRun {
         how.analysis.ignore_vlan = options_.ignore_vlan;
         how.analysis.ladders = {options_.explain.begin(), options_.explain.end()};
         if (outputs_.page() != nullptr) how.analysis.first_ladders = kPageLadders;
+        // Whichever connection is opened in the table, its steps are wanted; the table bounds what it keeps.
+        if (view_ != nullptr) how.analysis.first_ladders = std::numeric_limits<std::uint64_t>::max();
         how.max_connections = options_.max_connections;
         how.analysis.stop = [&] {
             return interruption.requested() || outputs_.abandoned() ||
                    (options_.duration_s != 0 && Clock::now() >= end);
         };
         const auto result = pipeline::analyze_live(
-            source, how, [&](record::ConnectionRecord&& r, pipeline::Moment m) { take(r, m); },
+            source, how, [&](record::ConnectionRecord&& r, pipeline::Moment m) { take(std::move(r), m); },
             [&](const pipeline::LiveStatus& status) { tick(status, source); });
+        view_.reset();
         return finish(source, result);
     }
 
-    void take(const record::ConnectionRecord& r, pipeline::Moment moment) {
+    void take(record::ConnectionRecord&& r, pipeline::Moment moment) {
         const bool at_handshake = options_.emit == Options::Emit::handshake;
         if (moment == pipeline::Moment::handshake) {
             if (!at_handshake) return;
             outputs_.row(r);
             shown_.insert(r.stream);
+            if (view_ != nullptr) view_->add(std::move(r));
             return;
         }
-        if (shown_.erase(r.stream) == 0) outputs_.row(r);
+        const bool fresh = shown_.erase(r.stream) == 0;
+        if (fresh) outputs_.row(r);
         outputs_.over(r);
         report::Output* people = outputs_.for_people();
         if (people != nullptr && std::ranges::find(options_.explain, r.stream) != options_.explain.end())
             report::explain(r, schema_, info_, style_, *people);
+        if (view_ == nullptr) return;
+        if (fresh) view_->add(std::move(r));
+        else view_->update(std::move(r));
     }
 
     void tick(const pipeline::LiveStatus& status, const capture::LiveSource& source) {
         tell_problems(source);
         for (auto wish = requests_.next(); wish != Requests::Kind::none; wish = requests_.next())
             if (wish == Requests::Kind::statistics) tell_statistics(status);
+        show(status);
         if (Clock::now() < next_flush_) return;
         next_flush_ = Clock::now() + kFlushEvery;
         outputs_.flush();
@@ -117,8 +145,27 @@ class LiveRun {
                      static_cast<unsigned long long>(s.open_connections), static_cast<unsigned long long>(s.reported));
     }
 
+    void show(const pipeline::LiveStatus& status) {
+        if (view_ == nullptr) return;
+        if (Clock::now() >= next_draw_) {
+            next_draw_ = Clock::now() + kDrawEvery;
+            view_->tick({.now = status.now,
+                         .packets = status.frames,
+                         .bytes = status.bytes,
+                         .kernel_drops = status.drops.kernel,
+                         .interface_drops = status.drops.interface,
+                         .open_connections = status.open_connections,
+                         .trouble = status.waiting ? "the interface is down: waiting for it" : ""});
+        }
+        left_ = !view_->run_once(std::chrono::milliseconds{0});
+    }
+
     void tell_problems(const capture::LiveSource& source) {
-        for (; told_ < source.problems().size(); ++told_) log_warning(source.problems()[told_].text());
+        for (; told_ < source.problems().size(); ++told_) {
+            const std::string text = source.problems()[told_].text();
+            if (view_ != nullptr) view_->tell(text);
+            else log_warning(text);
+        }
     }
 
     int finish(capture::LiveSource& source, const pipeline::AnalysisResult& result) {
@@ -138,12 +185,15 @@ class LiveRun {
         return outputs_.finish(totals) ? kOk : kNotWritten;
     }
 
-    const Options& options_;
+    Options options_;
     record::Schema schema_;
     report::Style style_;
     report::RunInfo info_;
     Outputs outputs_;
     Requests requests_;
+    std::unique_ptr<live_view::LiveView> view_;
+    bool left_ = false;  // from the table
+    Clock::time_point next_draw_;
     std::unordered_set<std::uint64_t> shown_;  // rows already, and still open
     std::size_t told_ = 0;
     Clock::time_point next_flush_;
