@@ -66,7 +66,7 @@ void PcapngWriter::set_statistics(std::uint32_t interface, const InterfaceStatis
 
 void PcapngWriter::write(const Frame& frame, std::string_view comment) {
     make_room();
-    if (series_->complete()) return;
+    if (series_->complete() || series_->closed_pipe()) return;
     if (!ok() || frame.interface >= interfaces_.size()) {
         ++lost_;
         return;
@@ -105,6 +105,7 @@ bool PcapngWriter::finish() {
 }
 
 std::string PcapngWriter::error() const {
+    if (series_->closed_pipe()) return {};
     if (!series_->error().empty()) return series_->error();
     return lost_ == 0 ? "" : std::to_string(lost_) + " packets are missing in " + series_->path();
 }
@@ -129,7 +130,7 @@ void PcapngWriter::begin_again(bool was_good, bool new_file) {
 void PcapngWriter::flush() {
     if (buffer_.empty()) return;
     if (series_->write(buffer_)) written_ += buffered_;
-    else if (!series_->complete()) lost_ += buffered_;
+    else if (!series_->complete() && !series_->closed_pipe()) lost_ += buffered_;
     buffer_.clear();
     buffered_ = 0;
 }

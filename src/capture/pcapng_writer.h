@@ -61,7 +61,7 @@ class PcapngWriter {
     bool finish();
 
     bool ok() const { return series_->ok(); }
-    /// The failure; empty when there was none.
+    /// The failure; empty when there was none, and when the reader of a pipe went away (series().closed_pipe()).
     std::string error() const;
     std::uint64_t written() const { return written_; }  ///< packets, over all files
     std::uint64_t lost() const { return lost_; }        ///< packets no file has, because writing failed

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace tlsscope::files {
@@ -14,6 +16,22 @@ namespace {
 constexpr Nanos kRetryAfter = 60 * kSecond;
 constexpr std::size_t kMostTold = 4096;  // bytes of problems kept for take_problem()
 
+/// /dev/stdout, /dev/fd/3, /proc/self/fd/3: links that must not be replaced, least of all by root.
+bool is_descriptor_link(const std::string& path) {
+    struct stat itself {};
+    if (::lstat(path.c_str(), &itself) != 0 || !S_ISLNK(itself.st_mode)) return false;
+    std::error_code ignored;
+    const std::string folder = std::filesystem::canonical(folder_of(path), ignored).string() + '/';
+    return folder.starts_with("/dev/") || folder.starts_with("/proc/");
+}
+
+/// Written to as it is, without names of ours.
+bool is_direct(const std::string& path) {
+    struct stat there {};
+    if (path == "-" || is_descriptor_link(path)) return true;
+    return ::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode);
+}
+
 }  // namespace
 
 Series::Series(SeriesNames names, const Rotation& rotation, Sync sync)
@@ -22,9 +40,7 @@ Series::Series(SeriesNames names, const Rotation& rotation, Sync sync)
 std::unique_ptr<Series> Series::open(const std::string& path, const Rotation& rotation, Sync sync, Nanos now,
                                      std::string& error) {
     std::unique_ptr<Series> out{new Series{SeriesNames{path, rotation}, rotation, sync}};
-    struct stat old {};
-    const bool special = path == "-" || (::stat(path.c_str(), &old) == 0 && !S_ISREG(old.st_mode));
-    if (special) return out->open_direct(path, error) ? std::move(out) : nullptr;
+    if (is_direct(path)) return out->open_direct(path, error) ? std::move(out) : nullptr;
     error = out->names_.problem(now);
     if (!error.empty()) return nullptr;
     out->folder_ = Descriptor{::open(out->folder().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};

@@ -24,7 +24,8 @@ class Series {
         never,     ///< as tcpdump: for packets, where waiting for a disk costs packets
     };
 
-    /// Opens the first file. "-" is standard output, devices and FIFOs are written to directly; these cannot rotate.
+    /// Opens the first file. "-" is standard output; devices, FIFOs and /dev/stdout and the like are written to
+    /// directly; these cannot rotate.
     /// Null, and one line in `error`, when that cannot be.
     static std::unique_ptr<Series> open(const std::string& path, const Rotation& rotation, Sync sync, Nanos now,
                                         std::string& error);

@@ -1,8 +1,11 @@
 #include "capture/pcapng_writer.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -213,6 +216,21 @@ TEST_F(PcapngWriting, AFullDiskLosesPacketsAndNothingElse) {
     const ReadResult got = read_paths({path()});
     EXPECT_THAT(got.problems, testing::IsEmpty());
     EXPECT_EQ(got.frames.size(), 3U);
+}
+
+TEST_F(PcapngWriting, AClosedPipeIsAQuietEnd) {
+    std::signal(SIGPIPE, SIG_IGN);
+    ASSERT_EQ(::mkfifo(path().c_str(), 0600), 0);
+    const int reader = ::open(path().c_str(), O_RDONLY | O_NONBLOCK);
+    auto out = open();
+    out->tick();
+    ::close(reader);
+    out->write(frame(kPacket, kStart));
+    out->tick();
+    out->write(frame(kPacket, kStart));
+    EXPECT_TRUE(out->series().closed_pipe());
+    EXPECT_TRUE(out->finish());
+    EXPECT_EQ(out->error(), "");
 }
 
 TEST_F(PcapngWriting, FramesOfUnknownInterfacesAreCountedAsLost) {

@@ -189,6 +189,16 @@ TEST_F(SeriesTest, ImpossiblePathsSaySo) {
     EXPECT_EQ(error_, "cannot write " + dir_.path() + ": Is a directory");
 }
 
+TEST_F(SeriesTest, LinksToDescriptorsAreWrittenThrough) {
+    const Descriptor file{::open(path("target").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+    const std::string link = "/proc/self/fd/" + std::to_string(file.get());
+    auto series = Series::open(link, {}, Series::Sync::finished, now_, error_);
+    ASSERT_NE(series, nullptr) << error_;
+    EXPECT_TRUE(series->write("one\n"));
+    EXPECT_TRUE(series->finish());
+    EXPECT_EQ(content_now(), (Content{{"target", "one\n"}}));
+}
+
 TEST_F(SeriesTest, AClosedPipeIsAQuietEnd) {
     std::signal(SIGPIPE, SIG_IGN);
     ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
