@@ -48,7 +48,7 @@ std::optional<std::uint32_t> parse_count(std::string_view text, std::string& err
     return {};
 }
 
-SeriesNames::SeriesNames(std::string path, const Rotation& rotation)
+SeriesNames::SeriesNames(const std::string& path, const Rotation& rotation)
     : folder_{folder_of(path)},
       pattern_{name_of(path)},
       rotation_{rotation},

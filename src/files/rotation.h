@@ -35,7 +35,7 @@ class SeriesNames {
   public:
     SeriesNames() = default;
     /// Call problem() before anything else.
-    SeriesNames(std::string path, const Rotation& rotation);
+    SeriesNames(const std::string& path, const Rotation& rotation);
 
     /// Why these names cannot be: one line; empty when all is well.
     std::string problem(Nanos now) const;
