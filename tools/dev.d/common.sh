@@ -5,10 +5,10 @@ say() { echo "==> $*" >&2; }
 die() { echo "tools/dev: $*" >&2; exit 2; }
 
 # Debian packages by purpose. C.UTF-8 and apt come with the smallest Debian; nothing else is taken for granted.
-PACKAGES_build=(g++ cmake ninja-build pkg-config libpcap-dev libarchive-dev libboost-program-options-dev libspdlog-dev
+PACKAGES_build=(g++ cmake ninja-build pkg-config libpcap-dev libarchive-dev libboost-dev libboost-program-options-dev libspdlog-dev
     libfmt-dev libssl-dev libxxhash-dev zlib1g-dev robin-map-dev rapidjson-dev libgoogle-perftools-dev libcap-ng-dev
     libseccomp-dev libncurses-dev)
-PACKAGES_test=(libgtest-dev libgmock-dev python3 scdoc)
+PACKAGES_test=(libgtest-dev libgmock-dev python3 python3-prometheus-client scdoc)
 # Node from elsewhere brings an npm of its own, and Debian's conflicts with it.
 PACKAGES_ui=()
 command -v npm >/dev/null || PACKAGES_ui=(nodejs npm)

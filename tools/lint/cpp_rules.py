@@ -9,14 +9,16 @@ MAY_INCLUDE = {
     "bytes": {"bytes"},
     "crypto": {"bytes", "crypto"},
     "record": {"bytes", "record"},
-    "capture": {"bytes", "record", "capture"},
+    "files": {"bytes", "files"},
+    "capture": {"bytes", "files", "record", "capture"},
     "flow": {"bytes", "record", "flow"},
     "dissect": {"bytes", "record", "flow", "dissect"},
-    "report": {"bytes", "record", "report"},
+    "report": {"bytes", "files", "record", "report"},
+    "metrics": {"bytes", "files", "record", "report", "metrics"},
     "live_view": {"bytes", "record", "report", "live_view"},
     "pipeline": {"bytes", "record", "crypto", "capture", "flow", "dissect", "dissectors", "pipeline"},
     "privileges": {"privileges"},
-    "app": {"bytes", "record", "capture", "flow", "dissect", "report", "live_view", "dissectors", "pipeline", "privileges", "app"},
+    "app": {"bytes", "files", "record", "capture", "flow", "dissect", "report", "live_view", "metrics", "dissectors", "pipeline", "privileges", "app"},
 }
 PACKET_MAY_INCLUDE = {"bytes", "record", "flow", "capture", "dissectors"}
 DISSECTOR_MAY_INCLUDE = {"bytes", "crypto", "record", "flow", "dissect", "dissectors"}
@@ -26,7 +28,7 @@ LIBRARIES = [
     (re.compile(r"^(pcap|pcap/)"), "libpcap", ("src/capture",)),
     (re.compile(r"^archive(_entry)?\.h$"), "libarchive", ("src/capture",)),
     (re.compile(r"^(zlib|zconf)\.h$"), "zlib", ("src/capture", "src/report/html")),
-    (re.compile(r"^boost/"), "Boost", ("src/app",)),
+    (re.compile(r"^boost/"), "Boost", ("src/app", "src/metrics")),
     (re.compile(r"^spdlog/"), "spdlog", ("src/app",)),
     (re.compile(r"^openssl/"), "OpenSSL", ("src/crypto",)),
     (re.compile(r"^rapidjson/"), "RapidJSON", ("src/report",)),
