@@ -91,8 +91,16 @@ class Live(unittest.TestCase):
         p = subprocess.Popen(inside(CLIENT, BINARY, "-i", "tc0", "-v", *words), stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, text=True, **more)
         self.addCleanup(self.end, p)
-        self.assertIn("capturing on tc0", p.stderr.readline())
+        self.await_start(p)
         return p
+
+    def await_start(self, p):
+        """Past what -v says of the rights that were given up."""
+        seen = ""
+        while "capturing on" not in seen:
+            line = p.stderr.readline()
+            self.assertNotEqual(line, "", seen)
+            seen += line
 
     def end(self, p):
         if p.poll() is None:
@@ -136,7 +144,7 @@ class Live(unittest.TestCase):
         if shutil.which("tcpdump") is None:
             self.skipTest("no tcpdump")
         file = self.path("same.pcap")
-        recorder = subprocess.Popen(inside(CLIENT, "tcpdump", "-Z", "root", "-U", "-i", "tc0", "-w", file,
+        recorder = subprocess.Popen(inside(CLIENT, "tcpdump", "-Z", "root", "-U", "--immediate-mode", "-i", "tc0", "-w", file,
                                            "--time-stamp-precision=nano", "tcp"), stderr=subprocess.PIPE, text=True)
         try:
             while "listening on" not in recorder.stderr.readline():
@@ -195,7 +203,7 @@ class Live(unittest.TestCase):
         p = subprocess.Popen(inside(CLIENT, BINARY, "-i", "dies0", "-v"), stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, text=True)
         self.addCleanup(self.end, p)
-        self.assertIn("capturing", p.stderr.readline())
+        self.await_start(p)
         run(*inside(CLIENT, "ip", "link", "del", "dies0"))
         out, err = p.communicate(timeout=PATIENCE)
         self.assertEqual(p.returncode, 0, err)
