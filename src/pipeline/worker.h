@@ -30,8 +30,7 @@ class Worker final : private flow::TableListener {
   public:
     Worker(WorkerOptions options, RecordSink sink);
 
-    void segment(const flow::Segment& s) { table_.segment(s); }
-    /// The same, one after the other, and faster than one by one.
+    /// One after the other: the more at once, the faster.
     void segments(std::span<const flow::Segment> batch) { table_.segments(batch); }
     /// The capture is over.
     void finish() { table_.finish_all(); }
