@@ -18,18 +18,9 @@ constexpr std::size_t kMaxSni = 255;
 
 std::vector<std::uint16_t> to_vector(const U16List& list) { return {list.begin(), list.end()}; }
 
-constexpr std::size_t kUsualExtensions = 24;
-
 std::vector<std::string_view> names_in(const ItemList<Opaque8>& list) {
     std::vector<std::string_view> out;
     for (const Opaque8& name : list) out.push_back(as_text(name.value));
-    return out;
-}
-
-std::vector<std::uint16_t> types_in(const ExtensionList& list) {
-    std::vector<std::uint16_t> out;
-    out.reserve(kUsualExtensions);
-    for (const Extension& e : list) out.push_back(e.type);
     return out;
 }
 
@@ -117,7 +108,7 @@ void Facts::client_lists(const ClientHelloView& hello, const Reporter& report) {
     set(column("groups_offered"), hello.supported_groups);
     set(column("sig_algs_offered"), hello.signature_algorithms);
     if (hello.key_share) row_.set_codes(column("key_shares"), groups_in(*hello.key_share));
-    if (hello.whole && hello.has_extensions) row_.set_codes(column("extensions_offered"), types_in(hello.extensions));
+    if (hello.whole && hello.has_extensions) row_.set_codes(column("extensions_offered"), hello.extensions.types());
     if (hello.alpn) row_.set_texts(column("alpn_offered"), names_in(*hello.alpn));
     const auto offered = resumption_offered(hello);
     if (hello.whole && !offered.empty()) row_.set_texts(column("resumption_offered"), offered);

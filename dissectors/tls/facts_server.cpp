@@ -28,7 +28,7 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 /// A date a 64-bit count of nanoseconds cannot hold (before 1678, after 2262) stays empty.
 void set_date(record::Row& row, const record::Column& column, std::optional<std::int64_t> seconds) {
     constexpr std::int64_t kLimit = std::numeric_limits<std::int64_t>::max() / kSecond;
-    if (seconds && *seconds<kLimit&& * seconds> - kLimit) row.set_time(column, *seconds * kSecond);
+    if (seconds && -kLimit < *seconds && *seconds < kLimit) row.set_time(column, *seconds * kSecond);
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -69,11 +69,7 @@ void Facts::server_hello(const ServerHelloView& hello, const Offer* offer, const
     if (hello.fixed_part_whole) row_.set_code(column("compression"), hello.compression);
     if (hello.alpn) row_.set_text(column("alpn"), as_text(*hello.alpn));
     if (hello.key_share) row_.set_code(column("group"), hello.key_share->group);
-    if (hello.whole && hello.has_extensions) {
-        std::vector<std::uint16_t> types;
-        for (const Extension& e : hello.extensions) types.push_back(e.type);
-        row_.set_codes(column("extensions_server"), types);
-    }
+    if (hello.whole && hello.has_extensions) row_.set_codes(column("extensions_server"), hello.extensions.types());
     if (chosen_.tls13()) {
         chosen_.psk = hello.pre_shared_key.has_value();
         if (chosen_.psk || hello.whole) row_.set_text(column("cert_status"), chosen_.psk ? "none" : "hidden_tls13");

@@ -22,13 +22,6 @@ void join_decimal(const Codes& codes, std::string& out) {
     }
 }
 
-std::vector<std::uint16_t> types_of(const ExtensionList& extensions) {
-    std::vector<std::uint16_t> types;
-    types.reserve(32);
-    for (const Extension& e : extensions) types.push_back(e.type);
-    return types;
-}
-
 std::string md5_hex(const std::string& text) { return bytes::hex(crypto::md5(bytes::as_bytes(text))); }
 
 }  // namespace
@@ -37,7 +30,7 @@ std::string ja3_text(const ClientHelloView& hello) {
     std::string text = std::to_string(hello.version) + ',';
     join_decimal(hello.ciphers, text);
     text += ',';
-    join_decimal(types_of(hello.extensions), text);
+    join_decimal(hello.extensions.types(), text);
     text += ',';
     if (hello.supported_groups) join_decimal(*hello.supported_groups, text);
     text += ',';
@@ -47,7 +40,7 @@ std::string ja3_text(const ClientHelloView& hello) {
 
 std::string ja3s_text(const ServerHelloView& hello) {
     std::string text = std::to_string(hello.legacy_version) + ',' + std::to_string(hello.cipher) + ',';
-    join_decimal(types_of(hello.extensions), text);
+    join_decimal(hello.extensions.types(), text);
     return text;
 }
 
@@ -145,7 +138,7 @@ std::string ja4_extensions(std::vector<std::uint16_t> types, const ClientHelloVi
 
 std::string ja4(const ClientHelloView& hello) {
     if (!hello.whole) return {};
-    auto types = types_of(hello.extensions);
+    auto types = hello.extensions.types();
     std::erase_if(types, [](std::uint16_t t) { return is_grease(t); });
     const auto ciphers = without_grease(hello.ciphers);
     const bool sni = std::find(types.begin(), types.end(), ext::server_name) != types.end();
@@ -195,25 +188,26 @@ void append_key(std::string& key, const ClientHelloView& hello) {
 
 }  // namespace
 
+template <class Fingerprint, class Make>
+const Fingerprint& FingerprintCache::recall(Known<Fingerprint>& known, Fingerprint& last, const Make& make) {
+    if (const auto it = known.find(key_); it != known.end()) return it->second;
+    last = make();
+    if (key_.size() > kLongestKey) return last;
+    if (known.size() >= kMost) known.clear();
+    return known.emplace(key_, last).first->second;
+}
+
 const ClientFingerprints& FingerprintCache::of(const ClientHelloView& hello) {
     if (!hello.whole) return last_ = {};
     key_.clear();
     append_key(key_, hello);
-    if (const auto it = known_.find(key_); it != known_.end()) return it->second;
-    last_ = {ja3(hello), ja4(hello)};
-    if (key_.size() > kLongestKey) return last_;
-    if (known_.size() >= kMost) known_.clear();
-    return known_.emplace(key_, last_).first->second;
+    return recall(known_, last_, [&] { return ClientFingerprints{ja3(hello), ja4(hello)}; });
 }
 
 const std::string& FingerprintCache::of(const ServerHelloView& hello) {
     if (!hello.whole) return last_ja3s_ = {};
     key_ = ja3s_text(hello);
-    if (const auto it = known_ja3s_.find(key_); it != known_ja3s_.end()) return it->second;
-    last_ja3s_ = md5_hex(key_);
-    if (key_.size() > kLongestKey) return last_ja3s_;
-    if (known_ja3s_.size() >= kMost) known_ja3s_.clear();
-    return known_ja3s_.emplace(key_, last_ja3s_).first->second;
+    return recall(known_ja3s_, last_ja3s_, [&] { return md5_hex(key_); });
 }
 
 }  // namespace tlsscope::tls

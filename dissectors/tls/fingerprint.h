@@ -35,8 +35,15 @@ class FingerprintCache {
     static constexpr std::size_t kMost = 4096;
     static constexpr std::size_t kLongestKey = 4096;
 
-    std::unordered_map<std::string, ClientFingerprints> known_;
-    std::unordered_map<std::string, std::string> known_ja3s_;
+    template <class Fingerprint>
+    using Known = std::unordered_map<std::string, Fingerprint>;
+
+    /// What is known under key_, else what `make` makes; remembered, unless the key is too long for that.
+    template <class Fingerprint, class Make>
+    const Fingerprint& recall(Known<Fingerprint>& known, Fingerprint& last, const Make& make);
+
+    Known<ClientFingerprints> known_;
+    Known<std::string> known_ja3s_;
     std::string key_;
     ClientFingerprints last_;
     std::string last_ja3s_;

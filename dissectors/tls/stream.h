@@ -107,6 +107,8 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     void encrypted_handshake(Side from, Evidence last);
     bool order(Side from, Event event, Evidence at);
     void full_handshake();
+    /// What this worker's streams share, or null.
+    SharedCaches* caches() const { return static_cast<SharedCaches*>(context_.shared); }
     std::shared_ptr<const crypto::CertificateSummary> summarize(Bytes der) const;
 
     // Application data and TLS 1.3: stream_protected.cpp

@@ -108,9 +108,8 @@ void Stream::client_hello(const HandshakeMessage& message) {
     hello_seen_ = true;
     direction(Side::client).lossy = message.cut != HandshakeMessage::Cut::whole;  // what was before does not matter
     facts_.client_hello(hello, message.header.length + kHandshakeHeaderSize, offer, report);
-    auto* caches = static_cast<SharedCaches*>(context_.shared);
-    facts_.client_fingerprints(caches != nullptr ? caches->fingerprints.of(hello)
-                                                 : ClientFingerprints{ja3(hello), ja4(hello)});
+    facts_.client_fingerprints(caches() != nullptr ? caches()->fingerprints.of(hello)
+                                                   : ClientFingerprints{ja3(hello), ja4(hello)});
     const bool first_is_missing = machine_.phase() == Phase::hello_repeated;
     mark_message(first_is_missing ? timing::kSecondHello : timing::kHello, Side::client, message.last);
     if (!first_is_missing) mark(timing::kHelloFirst, message.first);
@@ -131,8 +130,7 @@ void Stream::server_hello(const HandshakeMessage& message) {
     const Reporter report{*sink_, message.shown()};
     facts_.server_hello(hello, hello_seen_ ? &handshake_->offer : nullptr, report);
     if (hello.hello_retry_request) return mark_message(timing::kRetryRequest, Side::server, message.last);
-    auto* caches = static_cast<SharedCaches*>(context_.shared);
-    facts_.server_fingerprint(caches != nullptr ? caches->fingerprints.of(hello) : ja3s(hello));
+    facts_.server_fingerprint(caches() != nullptr ? caches()->fingerprints.of(hello) : ja3s(hello));
     server_hello_seen_ = true;
     direction(Side::server).lossy = message.cut != HandshakeMessage::Cut::whole;
     mark(timing::kServerHelloFirst, message.first);
@@ -143,7 +141,7 @@ void Stream::server_hello(const HandshakeMessage& message) {
 }
 
 std::shared_ptr<const crypto::CertificateSummary> Stream::summarize(Bytes der) const {
-    if (auto* caches = static_cast<SharedCaches*>(context_.shared)) return caches->certificates.get(der);
+    if (caches() != nullptr) return caches()->certificates.get(der);
     return std::make_shared<const crypto::CertificateSummary>(crypto::summarize(der));
 }
 

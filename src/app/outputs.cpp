@@ -42,7 +42,7 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
 
 bool Outputs::add_file(const std::string& path, bool json, const Options& options, const record::Schema& schema,
                        std::string& error) {
-    report::Selection selection = report::select_columns(schema, joined(options.columns));
+    const report::Selection selection = report::select_columns(schema, joined(options.columns));
     if (!selection.error.empty()) {
         error = selection.error;
         bad_usage_ = true;
@@ -51,8 +51,8 @@ bool Outputs::add_file(const std::string& path, bool json, const Options& option
     auto output = report::open_output(path, error);
     if (!output) return false;
     std::unique_ptr<report::Reporter> reporter;
-    if (json) reporter = std::make_unique<report::Json>(*output, std::move(selection));
-    else reporter = std::make_unique<report::Csv>(*output, std::move(selection));
+    if (json) reporter = std::make_unique<report::Json>(*output, selection);
+    else reporter = std::make_unique<report::Csv>(*output, selection);
     sinks_.push_back({std::move(output), std::move(reporter)});
     return true;
 }

@@ -36,8 +36,7 @@ class Worker final : private flow::TableListener {
   public:
     Worker(WorkerOptions options, RecordSink sink, RecordSink handshake_sink = {});
 
-    void segment(const flow::Segment& s) { table_.segment(s); }
-    /// The same, one after the other, and faster than one by one.
+    /// One after the other: the more at once, the faster.
     void segments(std::span<const flow::Segment> batch) { table_.segments(batch); }
     /// Live: time goes on, with or without packets.
     void tick(record::Nanos now) { table_.tick(now); }

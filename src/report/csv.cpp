@@ -53,7 +53,7 @@ void Csv::append_cell(const record::Value& value) {
 void Csv::append_text(std::string_view raw) {
     if (is_bare_csv(raw)) return line_.append(raw);
     cell_.clear();
-    append_csv_text(cell_, raw);
+    append_csv_cell(cell_, visible(raw));
     line_.append(cell_);
 }
 

@@ -41,10 +41,7 @@ void append_json_escape(std::string& out, char32_t code) {
 }
 
 bool starts_formula(std::string_view cell) {
-    if (cell.empty() || (cell.front() >= '0' && cell.front() <= 'z')) {
-        const char first = cell.empty() ? '0' : cell.front();
-        return first == '=' || first == '@';
-    }
+    if (cell.empty()) return false;
     switch (decode(cell, 0).code) {
         case '=':
         case '+':
@@ -152,10 +149,6 @@ void append_csv_text(std::string& out, std::string_view raw) {
 }
 
 void append_csv_cell(std::string& out, std::string_view visible_text) {
-    if (is_bare_csv(visible_text)) {
-        out += visible_text;
-        return;
-    }
     const bool formula = starts_formula(visible_text);
     if (!formula && !needs_quotes(visible_text)) {
         out += visible_text;

@@ -17,6 +17,14 @@ bool ExtensionList::has(std::uint16_t type) const {
     return false;
 }
 
+std::vector<std::uint16_t> ExtensionList::types() const {
+    constexpr std::size_t kUsual = 32;
+    std::vector<std::uint16_t> out;
+    out.reserve(kUsual);
+    for (const Extension& e : *this) out.push_back(e.type);
+    return out;
+}
+
 Bytes ExtensionList::body(std::uint16_t type) const {
     for (const Extension& e : *this)
         if (e.type == type) return e.body;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "dissectors/tls/wire/lists.h"
 #include "dissectors/tls/wire/types.h"
@@ -29,6 +30,8 @@ class ExtensionList : public ItemList<Extension> {
     bool has(std::uint16_t type) const;
     /// Its body; empty when there is none.
     Bytes body(std::uint16_t type) const;
+    /// All types, in order.
+    std::vector<std::uint16_t> types() const;
 };
 
 /// A row of a message's extension table: `read` fills the view's fields from the body.
