@@ -62,6 +62,7 @@ void FlowTable::take(const Segment& s, Connection* found) {
         found = nullptr;
     }
     Connection& c = found == nullptr ? create(s) : *found;
+    if (options_.tell_segments) listener_.segment_seen(c.stream, s);
     const bool was_closed = c.finished_closing;
     const bool was_reading = !c.skim_wanted;
     tracker_.segment(c, s);

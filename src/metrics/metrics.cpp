@@ -121,7 +121,10 @@ void Metrics::write_traffic(Exposition& out) const {
     out.family(Kind::counter, "tlsscope_dropped_packets", "", "Packets that were lost before they were analyzed.");
     out.sample(std::array{Label{"by", "interface"}}, state_.dropped_by_interface);
     out.sample(std::array{Label{"by", "kernel"}}, state_.dropped_by_kernel);
-    out.sample(std::array{Label{"by", "tlsscope"}}, state_.dropped_by_tlsscope);
+    out.family(Kind::counter, "tlsscope_unwritten_rows", "", "Rows of reports that could not be written.");
+    out.sample({}, state_.unwritten_rows);
+    out.family(Kind::counter, "tlsscope_unwritten_packets", "", "Packets that could not be written.");
+    out.sample({}, state_.unwritten_packets);
 }
 
 void Metrics::write_process(Exposition& out) const {

@@ -18,7 +18,8 @@ struct State {
     std::uint64_t bytes = 0;              ///< of those, on the wire
     std::uint64_t dropped_by_kernel = 0;  ///< its buffer was full
     std::uint64_t dropped_by_interface = 0;
-    std::uint64_t dropped_by_tlsscope = 0;    ///< our own queues were full
+    std::uint64_t unwritten_rows = 0;         ///< of connections, because an output failed
+    std::uint64_t unwritten_packets = 0;      ///< that should have been kept, because an output failed
     std::uint64_t evicted_connections = 0;    ///< the memory budget ended their observation
     std::uint64_t open_connections = 0;       ///< followed now
     std::uint64_t memory_bytes = 0;           ///< resident now

@@ -1,6 +1,7 @@
 #include "pipeline/worker.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "flow/tcp_facts.h"
 #include "flow/tcp_vocabulary.h"
@@ -67,6 +68,13 @@ void Worker::handshake_over(flow::Connection& c) {
     handshake_sink_(std::move(so_far));
 }
 
+/// Of one that is still open anything since its first packet may be missing, an answer too.
+bool Worker::may_lack_packets(const flow::Connection& c) const {
+    constexpr record::Nanos kNow = std::numeric_limits<record::Nanos>::max();
+    return options_.losses != nullptr &&
+           options_.losses->touches(c.first.time, c.finished_closing ? c.last.time : kNow);
+}
+
 record::ConnectionRecord Worker::describe(flow::Connection& c) const {
     const Stream& stream = stream_of(c);
     record::ConnectionRecord record;
@@ -79,6 +87,7 @@ record::ConnectionRecord Worker::describe(flow::Connection& c) const {
         stream.describe(record);
         handshake_end = end_of_phases(d->vocabulary, record.timeline);
     }
+    if (may_lack_packets(c)) record.anomalies.report(flow::kCaptureLoss, c.last.frame);
     flow::conclude_record(c, record, handshake_end);
     return record;
 }
