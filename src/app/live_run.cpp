@@ -139,16 +139,18 @@ class LiveRun {
     void take(record::ConnectionRecord&& r, pipeline::Moment moment) {
         const bool at_handshake = options_.emit == Options::Emit::handshake;
         if (moment == pipeline::Moment::handshake) {
+            telemetry_.handshake(r);
+            told_.insert(r.stream);
             if (!at_handshake) return;
             outputs_.row(r);
-            shown_.insert(r.stream);
             if (view_ != nullptr) view_->add(std::move(r));
             return;
         }
-        const bool fresh = shown_.erase(r.stream) == 0;
+        const bool told = told_.erase(r.stream) != 0;
+        const bool fresh = !told || !at_handshake;
         if (fresh) outputs_.row(r);
         outputs_.over(r);
-        telemetry_.over(r);
+        telemetry_.over(r, told);
         if (keeper_) keeper_->over(r);
         report::Output* people = outputs_.for_people();
         if (people != nullptr && std::ranges::find(options_.explain, r.stream) != options_.explain.end())
@@ -229,9 +231,8 @@ class LiveRun {
     }
 
     void tell_problems(const capture::LiveSource& source) {
-        for (; told_ < source.problems().size(); ++told_) {
-            say(source.problems()[told_].text());
-        }
+        for (; problems_told_ < source.problems().size(); ++problems_told_)
+            say(source.problems()[problems_told_].text());
     }
 
     void tell_output_problems() {
@@ -252,23 +253,23 @@ class LiveRun {
         totals.connections = result.connections;
         totals.first_time = result.first_time;
         totals.last_time = result.last_time;
-        totals.accounting = result.accounting;
-        for (const capture::Problem& p : source.problems()) totals.problems.push_back(p.text());
         const capture::Drops drops = source.drops();
+        totals.accounting = result.accounting;
+        totals.accounting.insert(totals.accounting.begin(), link_account(drops, result.frames));
+        for (const auto& account : totals.accounting)
+            if (!account.balanced()) log_error("internal error: the account of " + account.name + " does not add up");
+        for (const capture::Problem& p : source.problems()) totals.problems.push_back(p.text());
         if (drops.kernel + drops.interface != 0)
             totals.problems.push_back(std::to_string(drops.kernel) + " packets dropped by the kernel, " +
                                       std::to_string(drops.interface) +
                                       " by the interface: a larger buffer (-B) or a filter helps");
-        if (drops.received > result.frames)
-            totals.problems.push_back(std::to_string(drops.received - result.frames) +
-                                      " packets were still in the kernel's buffer at the end: they are not in the report");
         bool written = true;
         std::string error;
         if (keeper_ && !keeper_->finish(drops, error)) {
             written = error.empty();
             if (!written) log_error(error);
         }
-        if (keeper_ && !keeper_->text().empty()) totals.problems.push_back(keeper_->text());
+        if (keeper_ && !keeper_->text().empty()) log_info(keeper_->text());
         last_.frames = result.frames;
         last_.drops = drops;
         last_.open_connections = 0;
@@ -277,6 +278,18 @@ class LiveRun {
             log_error(error);
         }
         return outputs_.finish(totals) && written ? kOk : kNotWritten;
+    }
+
+    /// What crossed the link while the capture ran, as the kernel counts it.
+    record::Account link_account(const capture::Drops& drops, std::uint64_t captured) const {
+        record::Account account{"link_packets", drops.received + drops.kernel + drops.interface, {}};
+        account.add("captured", captured);
+        account.add("dropped_by_kernel", drops.kernel);
+        account.add("dropped_by_interface", drops.interface);
+        const bool loopback = options_.interface == "lo" || options_.interface == "any";
+        if (drops.received > captured)
+            account.add(loopback ? "unread_or_loopback_copies" : "unread", drops.received - captured);
+        return account;
     }
 
     Options options_;
@@ -291,8 +304,8 @@ class LiveRun {
     std::unique_ptr<live_view::LiveView> view_;
     bool left_ = false;  // from the table
     Clock::time_point next_draw_;
-    std::unordered_set<std::uint64_t> shown_;  // rows already, and still open
-    std::size_t told_ = 0;
+    std::unordered_set<std::uint64_t> told_;  // of their handshake, and still open
+    std::size_t problems_told_ = 0;
     Clock::time_point next_flush_;
 };
 

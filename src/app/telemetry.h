@@ -22,7 +22,12 @@ class Telemetry {
     bool open_file(const Options& options, std::string& error);
 
     void begin(const record::Schema& schema, const report::RunInfo& run) { metrics_.begin(schema, run); }
-    void over(const record::ConnectionRecord& record) { metrics_.connection(record); }
+    void handshake(const record::ConnectionRecord& record) { metrics_.handshake(record); }
+    /// `told`: handshake() was called for it.
+    void over(const record::ConnectionRecord& record, bool told) {
+        if (told) metrics_.end(record);
+        else metrics_.connection(record);
+    }
     /// Several times a second: answers scrapers, rewrites the file now and then. One line in `problem` when the file
     /// cannot be written, the first time it fails in a row.
     void tick(metrics::State state, std::string& problem);

@@ -26,7 +26,8 @@ struct Interface {
 std::vector<Interface> list_interfaces(std::string& error);
 
 /// What became of the packets that the filter lets through, since the capture began: wire = received + kernel +
-/// interface. Those received are delivered or still wait in the kernel's buffer.
+/// interface. Those received are delivered or still wait in the kernel's buffer; on the loopback interface the kernel
+/// counts every packet twice, as sent and as received, and one of them is delivered.
 struct Drops {
     std::uint64_t received = 0;
     std::uint64_t kernel = 0;  ///< no room in the kernel's buffer

@@ -27,7 +27,8 @@ class Intake {
     Intake(capture::Source& source, const AnalysisOptions& options)
         : source_{source}, options_{options}, decoder_{packet::DecoderOptions{.ignore_vlan = options.ignore_vlan}} {}
 
-    /// To the end of the source. `between()` is called after every batch, and whenever a live source has nothing.
+    /// To the end of the source. `between(n)` is called after every batch of n frames, and with 0 whenever a live source
+    /// has nothing.
     template <class Deal, class Between>
     void run(Deal&& deal, Between&& between) {
         std::array<capture::Frame, kFrames> frames;
@@ -45,12 +46,12 @@ class Intake {
             }
             if (ready != 0) deal(std::span<const flow::Segment>{segments_.data(), ready}, false);
             if (n != 0) after_batch();
-            between();
+            between(n);
         }
     }
     template <class Deal>
     void run(Deal&& deal) {
-        run(std::forward<Deal>(deal), [] {});
+        run(std::forward<Deal>(deal), [](std::size_t) {});
     }
 
     void stop() { stopped_ = true; }

@@ -57,6 +57,28 @@ class LossWatch {
     LossLog log_;
 };
 
+/// The end that was asked for: what the kernel had captured by then is still read.
+class Drain {
+  public:
+    bool begun() const { return begun_; }
+    void begin(std::uint64_t received) {
+        begun_ = true;
+        received_ = received;
+        deadline_ = std::chrono::steady_clock::now() + kLongest;
+    }
+    /// After a batch: nothing of it is left, or it takes too long.
+    bool over(std::size_t batch, std::uint64_t frames) const {
+        return begun_ && (batch == 0 || frames >= received_ || std::chrono::steady_clock::now() >= deadline_);
+    }
+
+  private:
+    static constexpr std::chrono::seconds kLongest{2};
+
+    bool begun_ = false;
+    std::uint64_t received_ = 0;
+    std::chrono::steady_clock::time_point deadline_;
+};
+
 WorkerOptions live_worker_options(const LiveAnalysisOptions& options, const LossLog& losses) {
     WorkerOptions w = worker_options(options.analysis, random_seed());
     w.losses = &losses;
@@ -73,7 +95,10 @@ WorkerOptions live_worker_options(const LiveAnalysisOptions& options, const Loss
 AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptions& options,
                             const std::function<void(record::ConnectionRecord&&, Moment)>& emit,
                             const std::function<void(const LiveStatus&)>& tick) {
-    Intake intake{source, options.analysis};
+    AnalysisOptions analysis = options.analysis;
+    analysis.stop = {};  // asked here, for it does not mean at once
+    Intake intake{source, analysis};
+    Drain drain;
     LiveStatus status;
     const auto wall_clock = options.wall_clock ? options.wall_clock : system_clock;
     LossWatch losses{source, wall_clock};
@@ -84,7 +109,8 @@ AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptio
                   },
                   [&](record::ConnectionRecord&& r) { emit(std::move(r), Moment::handshake); }};
     Ticker ticker{options.tick};
-    const auto between = [&] {
+    const auto between = [&](std::size_t batch) {
+        if (drain.over(batch, intake.frames())) intake.stop();
         if (!ticker.due()) return;
         // A clock that was set back, or packets stamped ahead of it: time stands still until it has caught up.
         status.now = std::max({status.now, wall_clock(), intake.last_time()});
@@ -97,7 +123,8 @@ AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptio
         status.waiting = source.waiting();
         tick(status);
         const bool enough = options.max_connections != 0 && status.reported >= options.max_connections;
-        if (enough || (options.analysis.stop && options.analysis.stop())) intake.stop();
+        if (enough) intake.stop();
+        if (!drain.begun() && options.analysis.stop && options.analysis.stop()) drain.begin(status.drops.received);
     };
     intake.run([&](std::span<const flow::Segment> segments, bool) { worker.segments(segments); }, between);
     (void)losses.look();

@@ -34,7 +34,7 @@ struct LiveStatus {
     bool waiting = false;  ///< for the interface
 };
 
-/// Runs until the source ends or analysis.stop() says so. `emit` gets every connection at its end, and before that,
+/// Runs until the source ends, or analysis.stop() says so and what was captured by then is read. `emit` gets every connection at its end, and before that,
 /// once, when its handshake is complete; in the order this happens. Connections that were open while packets were dropped
 /// say so. `tick` is called every options.tick, roughly.
 AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptions& options,
