@@ -64,10 +64,12 @@ void FlowTable::take(const Segment& s, Connection* found) {
     Connection& c = found == nullptr ? create(s) : *found;
     if (options_.tell_segments) listener_.segment_seen(c.stream, s);
     const bool was_closed = c.finished_closing;
-    const bool was_reading = !c.skim_wanted;
+    const bool was_reading = !c.skim_wanted && !c.stop_wanted;
     tracker_.segment(c, s);
-    if (c.skim_wanted && was_reading) listener_.handshake_over(c);
-    if (c.finished_closing && !was_closed) farewells_.push_back({s.at.time, c.key, c.stream});
+    if (was_reading && (c.skim_wanted || c.stop_wanted)) listener_.handshake_over(c);
+    if (!c.finished_closing || was_closed) return;
+    farewells_.push_back({s.at.time, c.key, c.stream});
+    listener_.closed(c);
 }
 
 void FlowTable::segments(std::span<const Segment> batch) {

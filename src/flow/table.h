@@ -22,8 +22,10 @@ class TableListener : public Listener {
     virtual void opened(Connection& c) = 0;
     /// A segment of connection `stream`, as it comes; with TableOptions::tell_segments only.
     virtual void segment_seen(std::uint64_t /*stream*/, const Segment&) {}
-    /// Its dissector has read the handshake to its end; the connection goes on.
+    /// Its dissector has read the handshake to its end, or wants no more; the connection goes on.
     virtual void handshake_over(Connection&) {}
+    /// Both sides closed it, or it was reset; it stays a while for late packets.
+    virtual void closed(Connection&) {}
     /// Over: closed long enough, replaced, evicted or at the end of the capture. Gone when this returns.
     virtual void finished(Connection& c) = 0;
 };

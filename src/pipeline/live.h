@@ -34,9 +34,10 @@ struct LiveStatus {
     bool waiting = false;  ///< for the interface
 };
 
-/// Runs until the source ends, or analysis.stop() says so and what was captured by then is read. `emit` gets every connection at its end, and before that,
-/// once, when its handshake is complete; in the order this happens. Connections that were open while packets were dropped
-/// say so. `tick` is called every options.tick, roughly.
+/// Runs until the source ends, or analysis.stop() says so and what was captured by then is read. `emit` gets every
+/// connection at its end, and before that, once, when its handshake is complete or it closed without one; in the order
+/// this happens. Connections that were open while packets were dropped say so. `tick` is called every options.tick,
+/// roughly.
 AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptions& options,
                             const std::function<void(record::ConnectionRecord&&, Moment)>& emit,
                             const std::function<void(const LiveStatus&)>& tick);

@@ -54,9 +54,17 @@ void Worker::finished(flow::Connection& c) {
     sink_(describe(c));
 }
 
-/// Of a connection picked up in its middle the roles are settled only at its end.
 void Worker::handshake_over(flow::Connection& c) {
-    if (!handshake_sink_ || c.midstream) return;
+    if (stream_of(c).claimed_by() != nullptr) tell(c);
+}
+
+/// A handshake that failed is told at once, and not when the connection is forgotten.
+void Worker::closed(flow::Connection& c) { tell(c); }
+
+/// Of a connection picked up in its middle the roles are settled only at its end.
+void Worker::tell(flow::Connection& c) {
+    if (!handshake_sink_ || c.midstream || stream_of(c).told()) return;
+    stream_of(c).set_told();
     // Describing takes these away; the connection still needs them.
     record::Timeline timeline = c.timeline;
     record::Anomalies anomalies = c.anomalies;

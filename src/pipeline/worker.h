@@ -31,7 +31,7 @@ using RecordSink = std::function<void(record::ConnectionRecord&&)>;
 
 /// What a live view wants to know of a connection, and when.
 enum class Moment : std::uint8_t {
-    handshake,  ///< complete; the connection goes on
+    handshake,  ///< complete or failed, or nothing but closed; once, and not for every connection
     end,
 };
 
@@ -53,12 +53,14 @@ class Worker final : private flow::TableListener {
     void opened(flow::Connection& c) override;
     void segment_seen(std::uint64_t stream, const flow::Segment& s) override { options_.segment(stream, s.at.frame); }
     void handshake_over(flow::Connection& c) override;
+    void closed(flow::Connection& c) override;
     void finished(flow::Connection& c) override;
     void data(flow::Connection& c, const flow::Chunk& chunk) override;
     void gap(flow::Connection& c, const flow::Gap& gap) override;
     void ended(flow::Connection& c, record::Side side, record::Evidence at) override;
 
     bool may_lack_packets(const flow::Connection& c) const;
+    void tell(flow::Connection& c);
     record::ConnectionRecord describe(flow::Connection& c) const;
 
     WorkerOptions options_;

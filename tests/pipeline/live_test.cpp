@@ -96,6 +96,27 @@ TEST(Live, AHandshakeIsToldWhenItIsCompleteAndAgainAtTheEnd) {
     EXPECT_NE(cell(late, "close_kind"), "");
 }
 
+TEST(Live, AFailureIsToldWhenItHappens) {
+    for (const std::string& name : sample_names()) {
+        SCOPED_TRACE(name);
+        if (read_frames(sample_path(name)).empty()) continue;
+        const Seen seen = play(name);
+        std::map<std::uint64_t, const record::ConnectionRecord*> told;
+        for (const auto& r : seen.handshakes) EXPECT_TRUE(told.emplace(r.stream, &r).second) << "told twice";
+        for (const auto& r : seen.ends) {
+            const std::string end = cell(r, "end");
+            const bool over = (end == "closed" || end == "reset") && !has_anomaly(r, "midstream");
+            if (!over) continue;
+            ASSERT_TRUE(told.contains(r.stream)) << r.stream;
+            const record::ConnectionRecord& first = *told.at(r.stream);
+            // In TLS 1.3 the server may refuse the client's certificate after the handshake was complete.
+            if (cell(first, "tls_outcome") == "complete") continue;
+            for (const char* same : {"sni", "version", "tls_outcome", "alert", "outcome"})
+                EXPECT_EQ(cell(first, same), cell(r, same)) << same;
+        }
+    }
+}
+
 TEST(Live, EveryEndIsWhatTheFileAnalysisSays) {
     for (const std::string& name : sample_names()) {
         SCOPED_TRACE(name);
