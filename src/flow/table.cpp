@@ -249,6 +249,7 @@ void FlowTable::tick(Nanos now) {
 }
 
 bool FlowTable::idle(const Connection& c, Nanos now) const {
+    if (c.last.time == record::kNoTime) return false;
     const Nanos silent = now - c.last.time;
     if (options_.idle_timeout != 0 && silent > options_.idle_timeout) return true;
     return options_.half_open_timeout != 0 && !c.established && !c.midstream && silent > options_.half_open_timeout;
