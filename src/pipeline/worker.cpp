@@ -36,7 +36,7 @@ Worker::Worker(WorkerOptions options, RecordSink sink, RecordSink handshake_sink
 }
 
 void Worker::opened(flow::Connection& c) {
-    if (opened_++ < options_.first_ladders || options_.ladders.contains(c.stream))
+    if (c.stream < options_.first_ladders || options_.ladders.contains(c.stream))
         c.ladder = std::make_unique<record::Ladder>();
     c.attachment = std::make_unique<Stream>(c, protocols_);
 }

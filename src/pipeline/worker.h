@@ -59,7 +59,6 @@ class Worker final : private flow::TableListener {
     RecordSink sink_;
     RecordSink handshake_sink_;
     std::vector<Protocol> protocols_;  // what the streams share outlives the table with the streams
-    std::uint64_t opened_ = 0;
     flow::FlowTable table_;
 };
 
