@@ -12,6 +12,9 @@ namespace {
 /// What one open connection may take at most: its state, its dissection, its share of held bytes.
 constexpr std::uint64_t kBytesPerConnection = 6 * 1024;
 
+/// Half-open connections kept compactly, of all workers.
+constexpr std::uint64_t kHalfOpenBytes = 24ULL << 20;
+
 }  // namespace
 
 WorkerOptions worker_options(const AnalysisOptions& options, std::uint64_t seed) {
@@ -20,6 +23,8 @@ WorkerOptions worker_options(const AnalysisOptions& options, std::uint64_t seed)
     w.table.seed = seed;
     w.table.reassembly_limit = std::min<std::uint64_t>(192ULL << 20, bytes / 4);
     w.table.max_connections = static_cast<std::size_t>(std::max<std::uint64_t>(1024, bytes / 2 / kBytesPerConnection));
+    w.table.max_half_open = std::min(options.max_half_open, w.table.max_connections / 4);
+    w.table.half_open_limit = std::min<std::uint64_t>(kHalfOpenBytes / options.threads, bytes / 8);
     w.dissectors = dissectors::all();
     w.ladders = options.ladders;
     w.first_ladders = (options.first_ladders + options.threads - 1) / options.threads;

@@ -45,8 +45,8 @@ void Worker::opened(flow::Connection& c) {
     c.attachment = std::make_unique<Stream>(c, protocols_);
 }
 
-bool Worker::wants_ladder(std::uint64_t stream) {
-    const bool among_first = opened_++ < options_.first_ladders;
+bool Worker::wants_ladder(std::uint64_t stream) const {
+    const bool among_first = stream < options_.first_ladders;
     const bool room = options_.most_ladders == 0 || open_ladders_ < options_.most_ladders;
     return options_.ladders.contains(stream) || (among_first && room);
 }

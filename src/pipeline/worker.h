@@ -62,7 +62,7 @@ class Worker final : private flow::TableListener {
     void ended(flow::Connection& c, record::Side side, record::Evidence at) override;
 
     bool may_lack_packets(const flow::Connection& c) const;
-    bool wants_ladder(std::uint64_t stream);
+    bool wants_ladder(std::uint64_t stream) const;
     void tell(flow::Connection& c);
     record::ConnectionRecord describe(flow::Connection& c) const;
 
@@ -70,7 +70,6 @@ class Worker final : private flow::TableListener {
     RecordSink sink_;
     RecordSink handshake_sink_;
     std::vector<Protocol> protocols_;  // what the streams share outlives the table with the streams
-    std::uint64_t opened_ = 0;
     std::size_t open_ladders_ = 0;
     flow::FlowTable table_;
 };
