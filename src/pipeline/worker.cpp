@@ -30,6 +30,7 @@ Worker::Worker(WorkerOptions options, RecordSink sink, RecordSink handshake_sink
     : options_{std::move(options)},
       sink_{std::move(sink)},
       handshake_sink_{std::move(handshake_sink)},
+      unclaimed_{options_.unclaimed},
       table_{*this, options_.table} {
     for (const dissect::Dissector* d : options_.dissectors)
         protocols_.push_back({d, d->make_shared != nullptr ? d->make_shared() : nullptr});
@@ -38,7 +39,7 @@ Worker::Worker(WorkerOptions options, RecordSink sink, RecordSink handshake_sink
 void Worker::opened(flow::Connection& c) {
     if (c.stream < options_.first_ladders || options_.ladders.contains(c.stream))
         c.ladder = std::make_unique<record::Ladder>();
-    c.attachment = std::make_unique<Stream>(c, protocols_);
+    c.attachment = std::make_unique<Stream>(c, protocols_, unclaimed_);
 }
 
 void Worker::data(flow::Connection& c, const flow::Chunk& chunk) { stream_of(c).data(chunk); }

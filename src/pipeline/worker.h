@@ -20,6 +20,7 @@ struct WorkerOptions {
     std::span<const dissect::Dissector* const> dissectors;
     std::set<std::uint64_t> ladders;  ///< streams whose steps are wanted
     std::uint64_t first_ladders = 0;  ///< and those of so many connections that come first
+    UnclaimedBudget unclaimed;
 };
 
 /// Receives finished connections, in the order they finish.
@@ -59,6 +60,7 @@ class Worker final : private flow::TableListener {
     RecordSink sink_;
     RecordSink handshake_sink_;
     std::vector<Protocol> protocols_;  // what the streams share outlives the table with the streams
+    UnclaimedBudget unclaimed_;
     flow::FlowTable table_;
 };
 
