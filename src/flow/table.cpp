@@ -195,9 +195,9 @@ std::unique_ptr<Connection> FlowTable::begin(const Segment& s, std::uint64_t str
 
 Connection& FlowTable::enter(std::unique_ptr<Connection> c) {
     if (index_.size() >= options_.max_connections) evict_one();
-    Connection& entered = *c;
+    const FlowKey key = c->key;
+    Connection& entered = *index_.emplace(key, std::move(c)).first.value();
     roster_.add(entered);
-    index_.emplace(entered.key, std::move(c));
     return entered;
 }
 

@@ -32,6 +32,7 @@ void FlowTable::make_room(Nanos now) {
 
 void FlowTable::tick(Nanos now) {
     constexpr Nanos kSweepEvery = 1'000'000'000;
+    constexpr std::size_t kAtOnce = 8192;  // a record takes microseconds, and packets wait meanwhile
     now_ = now;
     expire(now);
     if (now < next_sweep_) return;
@@ -39,6 +40,12 @@ void FlowTable::tick(Nanos now) {
     InOrder over;
     add_idle_half_open(now, over);
     if (options_.idle_timeout != 0 && now >= next_idle_sweep_) add_idle(now, over);
+    if (over.size() > kAtOnce) {  // after a flood; the rest with the next ticks
+        std::nth_element(over.begin(), over.begin() + kAtOnce, over.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        over.resize(kAtOnce);
+        next_sweep_ = next_idle_sweep_ = now;
+    }
     finish_in_order(over, End::idle);
 }
 

@@ -26,6 +26,7 @@ struct WorkerOptions {
     /// Told of every segment and its connection; empty: nobody asks.
     std::function<void(std::uint64_t stream, std::uint64_t frame)> segment;
     const LossLog* losses = nullptr;  ///< of a live capture; outlives the worker
+    UnclaimedBudget unclaimed;
 };
 
 /// Receives finished connections, in the order they finish.
@@ -71,6 +72,7 @@ class Worker final : private flow::TableListener {
     RecordSink handshake_sink_;
     std::vector<Protocol> protocols_;  // what the streams share outlives the table with the streams
     std::size_t open_ladders_ = 0;
+    UnclaimedBudget unclaimed_;
     flow::FlowTable table_;
 };
 

@@ -290,6 +290,21 @@ TEST(HalfOpen, TimersEndThemInTheSameOrder) {
     }
 }
 
+// Packets wait while records are written.
+TEST(HalfOpen, AFloodIsNotEndedAllInOneTick) {
+    Counting listener;
+    FlowTable table{listener, {.idle_timeout = 300 * kSecond, .half_open_timeout = 10 * kSecond, .max_half_open = 100}};
+    Wire wire{table};
+    for (std::uint32_t i = 0; i < 20'000; ++i) wire.syn(i);
+    wire.now += 11 * kSecond;
+    table.tick(wire.now);
+    EXPECT_GT(table.size(), 10'000U);
+    EXPECT_EQ(listener.seen, std::vector<std::uint8_t>(20'000 - table.size(), 1)) << "those that came first";
+    for (int i = 0; i < 3; ++i) table.tick(wire.now);
+    EXPECT_EQ(table.size(), 0U);
+    EXPECT_EQ(listener.seen, std::vector<std::uint8_t>(20'000, 1));
+}
+
 struct Flood {
     std::uint32_t syns;
     bool answered;
