@@ -137,7 +137,7 @@ struct Connection {
     Evidence first;
     Evidence last;
     Nanos seen = record::kNoTime;  ///< the last packet, by a clock that never runs back (FlowTable::tick)
-    std::array<Half, 2> halves;  ///< by Side
+    std::array<Half, 2> halves;    ///< by Side
     std::vector<Opening> syns;
     std::vector<Opening> syn_acks;
     std::uint32_t syn_retries = 0;

@@ -107,7 +107,7 @@ class HalfOpenTable {
         std::uint8_t count = 0;  // of segments
         Index next_in_bucket = kNone;
         std::uint64_t stream = 0;
-        Nanos seen = 0;  // the last of them
+        Nanos seen = 0;       // the last of them
         PackedSegment first;  // the others hang on it, as nodes
     };
     static_assert(sizeof(PackedSegment) == 48);

@@ -7,13 +7,13 @@
 
 namespace tlsscope::pipeline {
 
+namespace {
+
 /// What one open connection takes. Measured (malloc'd, with its share of the index): 1.9 KiB after the SYN; after the
 /// handshake 4.2 to 4.6 KiB with TLS 1.3 and 4.5 to 5.7 KiB with TLS 1.2, whose certificate is among the columns; in
 /// the middle of it at most 6.1 KiB. A long list of names in a certificate comes on top, and so does what has budgets
 /// of its own: bytes out of order, partial messages, bytes nobody has claimed.
-const std::uint64_t kBytesPerConnection = 6 * 1024;
-
-namespace {
+constexpr std::uint64_t kBytesPerConnection = 6 * 1024;
 
 /// Bytes of streams nobody has claimed yet, of all workers.
 constexpr std::uint64_t kUnclaimedBytes = 16ULL << 20;
@@ -37,6 +37,8 @@ WorkerOptions worker_options(const AnalysisOptions& options, std::uint64_t seed)
     w.first_ladders = (options.first_ladders + options.threads - 1) / options.threads;
     return w;
 }
+
+std::uint64_t bytes_per_connection() { return kBytesPerConnection; }
 
 std::uint64_t random_seed() {
     std::random_device dice;

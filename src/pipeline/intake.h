@@ -18,6 +18,9 @@ namespace tlsscope::pipeline {
 /// Limits of one worker of `options.threads`.
 WorkerOptions worker_options(const AnalysisOptions& options, std::uint64_t seed);
 
+/// What worker_options() counts for an open connection.
+std::uint64_t bytes_per_connection();
+
 std::uint64_t random_seed();
 
 /// Reads and decodes, some frames at a time; hands TCP segments to `deal(segments, borrowed)`. `borrowed`: the bytes of

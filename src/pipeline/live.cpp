@@ -12,9 +12,8 @@ namespace tlsscope::pipeline {
 
 namespace {
 
-// Whoever watches wants every handshake step by step: enough for one, of so many connections that are open.
+// Enough for a handshake.
 constexpr std::size_t kLadderSteps = 200;
-constexpr std::size_t kMostLadders = 2048;
 
 record::Nanos system_clock() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -104,7 +103,7 @@ WorkerOptions live_worker_options(const LiveAnalysisOptions& options, const Loss
     w.losses = &losses;
     w.segment = options.segment;
     w.ladder_steps = kLadderSteps;
-    w.most_ladders = kMostLadders;
+    w.most_ladders = kMostOpenLadders;
     w.table.tell_segments = static_cast<bool>(options.segment);
     w.table.closed_linger = options.closed_linger;
     w.table.idle_timeout = options.idle_timeout;

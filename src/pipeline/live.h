@@ -10,6 +10,9 @@
 
 namespace tlsscope::pipeline {
 
+/// Whoever watches wants every handshake step by step; of so many open connections at once.
+inline constexpr std::size_t kMostOpenLadders = 2048;
+
 struct LiveAnalysisOptions {
     AnalysisOptions analysis;  ///< `threads`, `progress` and `ladders` do not matter here
     record::Nanos closed_linger = 5'000'000'000;
