@@ -84,6 +84,7 @@ http {{
     scgi_temp_path {folder}/t5;
     ssl_certificate {cert};
     ssl_certificate_key {key};
+    ssl_protocols TLSv1.2 TLSv1.3;
     ssl_session_cache shared:sessions:4m;
     keepalive_timeout 0;
     root {folder};
