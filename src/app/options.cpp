@@ -58,7 +58,19 @@ po::options_description visible() {
         "duration", po::value<std::string>()->value_name("S"), "end the capture after S seconds")(
         "connections", po::value<std::string>()->value_name("N"), "end the capture after N connections")(
         "emit", po::value<std::string>()->value_name("WHEN"),
-        "a connection becomes a row at its `handshake` (when it completes or fails; the default) or at its `close`");
+        "a connection becomes a row at its `handshake` (when it completes or fails; the default) or at its `close`")(
+        "write,w", po::value<std::string>()->value_name("FILE"), "write the packets seen (pcapng)")(
+        "keep", po::value<std::string>()->value_name("RULES"),
+        "with -w: only the packets of connections that match any of slow>MS, failed, alert, sni:TEXT")(
+        "rotate-seconds,G", po::value<std::string>()->value_name("S"),
+        "begin new CSV, JSON and pcapng files every S seconds; strftime(3) makes their names")(
+        "rotate-size,C", po::value<std::string>()->value_name("SIZE"),
+        "begin a new file beyond so many million bytes (or 10k, 10M, 10G); numbers follow the name")(
+        "rotate-files,W", po::value<std::string>()->value_name("N"),
+        "with -C: a ring of N files; with -G alone: end after N files")(
+        "metrics", po::value<std::string>()->value_name("WHERE"),
+        "OpenMetrics: serve them at a port or address (9100, [::1]:9100; loopback unless written out), or write them to a "
+        "file");
     po::options_description output{"Output", kHelpWidth, kHelpWidth / 2};
     output.add_options()("csv", po::value<std::string>()->value_name("FILE"),
                          "write one row per connection; `-` is standard output")(
@@ -82,6 +94,7 @@ po::options_description visible() {
     po::options_description about{"About", kHelpWidth, kHelpWidth / 2};
     about.add_options()("list-columns", "every column: name, type, unit, meaning")(
         "list-anomalies", "every anomaly: name, severity, meaning")(
+        "show-limits", "how much memory the other options allow, term by term")(
         "version,V", "version of tlsscope and of what it stands on")("help,h", "this text");
     po::options_description all;
     all.add(input).add(live).add(output).add(run).add(about);
@@ -212,7 +225,8 @@ bool check_source(const po::variables_map& got, const Options& o, std::string& e
         return false;
     }
     for (const char* live : {"snapshot-length", "no-promiscuous-mode", "buffer-size", "duration", "connections", "emit",
-                             "user", "no-sandbox"}) {
+                             "user", "no-sandbox", "write", "keep", "rotate-seconds", "rotate-size", "rotate-files",
+                             "metrics"}) {
         if (!got.count(live)) continue;
         error = std::string{"--"} + live + " is for live capture: give an interface with -i";
         return false;
@@ -222,12 +236,53 @@ bool check_source(const po::variables_map& got, const Options& o, std::string& e
     return false;
 }
 
+bool read_rotation(const po::variables_map& got, Options& o, std::string& error) {
+    const auto number = [&](const char* option, auto& out) {
+        if (!got.count(option)) return true;
+        const auto n = files::parse_count(got[option].as<std::string>(), error);
+        if (n) out = *n;
+        else error = std::string{"--"} + option + ": " + error;
+        return n.has_value();
+    };
+    if (!number("rotate-seconds", o.rotation.seconds) || !number("rotate-files", o.rotation.files)) return false;
+    if (!got.count("rotate-size")) return true;
+    const auto bytes = files::parse_size(got["rotate-size"].as<std::string>(), error);
+    if (bytes) o.rotation.bytes = *bytes;
+    else error = "--rotate-size: " + error;
+    return bytes.has_value();
+}
+
+bool read_metrics(const po::variables_map& got, Options& o, std::string& error) {
+    if (!got.count("metrics")) return true;
+    const std::string& where = got["metrics"].as<std::string>();
+    metrics::Address address;
+    if (metrics::parse_address(where, address, error)) o.metrics_address = address;
+    else if (error.empty()) o.metrics_file = where;
+    return error.empty();
+}
+
+/// What the reports ask for can be done together.
+bool check_outputs(const Options& o, std::string& error) {
+    const bool files = (!o.csv.empty() && o.csv != "-") || (!o.json.empty() && o.json != "-") ||
+                       (!o.write.empty() && o.write != "-");
+    if ((o.csv == "-") + (o.json == "-") + (o.html == "-") + (o.write == "-") > 1)
+        error = "only one of --csv, --json, --html and --write can go to standard output";
+    else if (!o.keep.empty() && o.write.empty())
+        error = "--keep says which packets to write: say where with -w FILE";
+    else if (o.rotation.any() && !files)
+        error = "-G and -C rotate files of --csv, --json and -w: none is asked for";
+    else if (o.rotation.files != 0 && !o.rotation.any())
+        error = "-W limits the files of -G or -C: give one of these too";
+    return error.empty();
+}
+
 Options::Ask what_is_asked(const po::variables_map& got) {
     if (got.count("help")) return Options::Ask::help;
     if (got.count("version")) return Options::Ask::version;
     if (got.count("list-interfaces")) return Options::Ask::list_interfaces;
     if (got.count("list-columns")) return Options::Ask::list_columns;
     if (got.count("list-anomalies")) return Options::Ask::list_anomalies;
+    if (got.count("show-limits")) return Options::Ask::show_limits;
     return Options::Ask::nothing;
 }
 
@@ -253,7 +308,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
         return std::nullopt;
     }
     o.ask = what_is_asked(got);
-    if (o.ask != Options::Ask::nothing) return o;
+    if (o.ask != Options::Ask::nothing && o.ask != Options::Ask::show_limits) return o;
 
     if (got.count("interface")) o.interface = got["interface"].as<std::string>();
     o.promiscuous = got.count("no-promiscuous-mode") == 0;
@@ -262,6 +317,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     if (got.count("csv")) o.csv = got["csv"].as<std::string>();
     if (got.count("json")) o.json = got["json"].as<std::string>();
     if (got.count("html")) o.html = got["html"].as<std::string>();
+    if (got.count("write")) o.write = got["write"].as<std::string>();
+    if (got.count("keep")) o.keep = got["keep"].as<std::string>();
     if (got.count("columns")) o.columns = split(got["columns"].as<std::string>());
     if (got.count("user")) o.user = got["user"].as<std::string>();
     o.sandbox = got.count("no-sandbox") == 0;
@@ -269,14 +326,11 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     o.quiet = got.count("quiet") != 0;
     o.ignore_vlan = got.count("ignore-vlan") != 0;
     if (!read_numbers(got, o, error) || !read_explain(got, o, error) || !read_color(got, o, error) ||
-        !read_emit(got, o, error))
+        !read_emit(got, o, error) || !read_rotation(got, o, error) || !read_metrics(got, o, error))
         return std::nullopt;
     if (got.count("word") && !sort_words(got["word"].as<std::vector<std::string>>(), o, error)) return std::nullopt;
-    if (!check_source(got, o, error)) return std::nullopt;
-    if ((o.csv == "-") + (o.json == "-") + (o.html == "-") > 1) {
-        error = "only one of --csv, --json and --html can go to standard output";
-        return std::nullopt;
-    }
+    if (o.ask == Options::Ask::show_limits) return o;
+    if (!check_source(got, o, error) || !check_outputs(o, error)) return std::nullopt;
     return o;
 }
 

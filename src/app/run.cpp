@@ -45,6 +45,7 @@ int answer(const Options& options) {
         case Options::Ask::version: out->write(version_text()); break;
         case Options::Ask::list_columns: out->write(report::list_columns(pipeline::make_schema(), style)); break;
         case Options::Ask::list_anomalies: out->write(report::list_anomalies(pipeline::make_schema(), style)); break;
+        case Options::Ask::show_limits: break;
         case Options::Ask::list_interfaces: {
             std::string error;
             out->write(interface_list(error));

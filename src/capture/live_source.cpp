@@ -26,16 +26,12 @@ struct CloseHandle {
 };
 using Handle = std::unique_ptr<pcap_t, CloseHandle>;
 
-std::string no_right(const std::string& interface) {
-    return "no permission to capture on " + interface +
-           ": run with sudo, or once: sudo setcap cap_net_raw+ep $(command -v tlsscope)";
-}
-
-std::string why_not(int status, pcap_t* handle, const std::string& interface) {
+std::string why_not(int status, pcap_t* handle, const LiveOptions& options) {
+    const std::string& interface = options.interface;
     switch (status) {
         case PCAP_ERROR_NO_SUCH_DEVICE: return "there is no interface '" + interface + "': tlsscope -D lists them";
         case PCAP_ERROR_PERM_DENIED:
-        case PCAP_ERROR_PROMISC_PERM_DENIED: return no_right(interface);
+        case PCAP_ERROR_PROMISC_PERM_DENIED: return options.missing_right(interface);
         case PCAP_ERROR_IFACE_NOT_UP:
             return "interface " + interface + " is down: sudo ip link set " + interface + " up";
         default: {
@@ -59,7 +55,7 @@ Handle activate(const LiveOptions& o, std::string& error) {
     pcap_set_buffer_size(handle.get(), o.buffer_bytes != 0 ? o.buffer_bytes : kDefaultBuffer);
     pcap_set_tstamp_precision(handle.get(), PCAP_TSTAMP_PRECISION_NANO);
     if (const int status = pcap_activate(handle.get()); status < 0) {
-        error = why_not(status, handle.get(), o.interface);
+        error = why_not(status, handle.get(), o);
         return nullptr;
     }
     if (pcap_setnonblock(handle.get(), 1, text) != 0) {
@@ -95,6 +91,12 @@ std::uint16_t link_type_of(pcap_t* handle) {
     return dlt == kDltRawLinux ? kLinktypeRaw : static_cast<std::uint16_t>(dlt);
 }
 
+/// Of a counter that wraps around; one that runs back (the interface cannot be asked just now) did not grow.
+std::uint32_t growth(std::uint32_t now, std::uint32_t before) {
+    const std::uint32_t by = now - before;
+    return by < (1U << 31) ? by : 0;
+}
+
 class Live final : public LiveSource {
   public:
     Live(LiveOptions options, Handle handle)
@@ -111,6 +113,7 @@ class Live final : public LiveSource {
     std::uint64_t bytes_total() const override { return 0; }
     Drops drops() override;
     bool waiting() const override { return !handle_ && !ended_; }
+    std::uint16_t link_type() const override { return link_type_; }
 
   private:
     using Clock = std::chrono::steady_clock;
@@ -129,8 +132,8 @@ class Live final : public LiveSource {
     std::uint64_t bytes_seen_ = 0;
     std::shared_ptr<std::vector<std::uint8_t>> bytes_ = std::make_shared<std::vector<std::uint8_t>>();
     std::vector<std::size_t> starts_;
-    Drops drops_;   // of handle_
-    Drops before_;  // of the handles before it
+    Drops drops_;
+    pcap_stat counted_{};  // by handle_, at the last look
     Clock::time_point next_try_;
     std::vector<Problem> problems_;
     Extras extras_;
@@ -190,7 +193,6 @@ void Live::wait_for_frames() {
 void Live::lost_interface() {
     const std::string why = pcap_geterr(handle_.get());
     (void)drops();
-    before_ = drops_;
     handle_.reset();
     if (if_nametoindex(options_.interface.c_str()) == 0 && options_.interface != "any") {
         ended_ = true;
@@ -212,15 +214,23 @@ void Live::reopen() {
         handle_ = open_handle(options_, ignored);
         next_try_ = Clock::now() + kReopenEvery;
     }
-    if (handle_) link_type_ = link_type_of(handle_.get());
+    if (handle_) {
+        link_type_ = link_type_of(handle_.get());
+        counted_ = {};
+    }
     else (void)poll(nullptr, 0, static_cast<int>(options_.wait.count()));
 }
 
 Drops Live::drops() {
-    pcap_stat counts{};
-    if (handle_ && pcap_stats(handle_.get(), &counts) == 0)
-        drops_ = {before_.received + counts.ps_recv, before_.kernel + counts.ps_drop,
-                  before_.interface + counts.ps_ifdrop};
+    pcap_stat now{};
+    if (!handle_ || pcap_stats(handle_.get(), &now) != 0) return drops_;
+    // libpcap's counters have 32 bits: they wrap around within a day on a busy link. On Linux ps_recv counts what was
+    // dropped for want of room too.
+    const std::uint32_t kernel = growth(now.ps_drop, counted_.ps_drop);
+    drops_.received += growth(now.ps_recv, counted_.ps_recv) - kernel;
+    drops_.kernel += kernel;
+    drops_.interface += growth(now.ps_ifdrop, counted_.ps_ifdrop);
+    counted_ = now;
     return drops_;
 }
 

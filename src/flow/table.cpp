@@ -62,11 +62,14 @@ void FlowTable::take(const Segment& s, Connection* found) {
         found = nullptr;
     }
     Connection& c = found == nullptr ? create(s) : *found;
+    if (options_.tell_segments) listener_.segment_seen(c.stream, s);
     const bool was_closed = c.finished_closing;
-    const bool was_reading = !c.skim_wanted;
+    const bool was_reading = !c.skim_wanted && !c.stop_wanted;
     tracker_.segment(c, s);
-    if (c.skim_wanted && was_reading) listener_.handshake_over(c);
-    if (c.finished_closing && !was_closed) farewells_.push_back({s.at.time, c.key, c.stream});
+    if (was_reading && (c.skim_wanted || c.stop_wanted)) listener_.handshake_over(c);
+    if (!c.finished_closing || was_closed) return;
+    farewells_.push_back({s.at.time, c.key, c.stream});
+    listener_.closed(c);
 }
 
 void FlowTable::segments(std::span<const Segment> batch) {
@@ -246,6 +249,7 @@ void FlowTable::tick(Nanos now) {
 }
 
 bool FlowTable::idle(const Connection& c, Nanos now) const {
+    if (c.last.time == record::kNoTime) return false;
     const Nanos silent = now - c.last.time;
     if (options_.idle_timeout != 0 && silent > options_.idle_timeout) return true;
     return options_.half_open_timeout != 0 && !c.established && !c.midstream && silent > options_.half_open_timeout;

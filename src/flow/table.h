@@ -20,8 +20,12 @@ class TableListener : public Listener {
   public:
     /// A new connection: its roles are set, nothing was looked at yet. May attach a ladder.
     virtual void opened(Connection& c) = 0;
-    /// Its dissector has read the handshake to its end; the connection goes on.
+    /// A segment of connection `stream`, as it comes; with TableOptions::tell_segments only.
+    virtual void segment_seen(std::uint64_t /*stream*/, const Segment&) {}
+    /// Its dissector has read the handshake to its end, or wants no more; the connection goes on.
     virtual void handshake_over(Connection&) {}
+    /// Both sides closed it, or it was reset; it stays a while for late packets.
+    virtual void closed(Connection&) {}
     /// Over: closed long enough, replaced, evicted or at the end of the capture. Gone when this returns.
     virtual void finished(Connection& c) = 0;
 };
@@ -33,6 +37,7 @@ struct TableOptions {
     std::uint64_t reassembly_limit = 192ULL << 20;
     Nanos idle_timeout = 0;       ///< without any packet; 0: never. Looked at by tick() only
     Nanos half_open_timeout = 0;  ///< the same, before both sides were heard
+    bool tell_segments = false;   ///< to TableListener::segment_seen()
 };
 
 /// Sums over all connections of a worker; see TORTURE.md, "Accounting". By direction where it says so.

@@ -15,7 +15,7 @@ struct Stats {
     std::uint64_t bytes = 0;  ///< on the wire
     std::uint64_t kernel_drops = 0;
     std::uint64_t interface_drops = 0;
-    std::uint64_t own_drops = 0;  ///< what this program could not keep up with
+    std::uint64_t own_drops = 0;  ///< rows and packets that could not be written
     std::uint64_t open_connections = 0;
     std::string trouble;  ///< one sentence while something is wrong: "eth0 is down"; empty: all is well
 };

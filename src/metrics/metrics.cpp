@@ -41,13 +41,21 @@ void Metrics::begin(const record::Schema& schema, const report::RunInfo& run) {
                 .tls = schema.find("tls_ms")};
 }
 
-void Metrics::connection(const record::ConnectionRecord& connection) {
-    count(outcomes_, connection.outcome.empty() ? kNone : std::string_view{connection.outcome}, kMostWords);
-    count_handshake(connection.row);
+void Metrics::handshake(const record::ConnectionRecord& connection) {
+    count_words(connection.row);
     count_times(connection.row);
 }
 
-void Metrics::count_handshake(const record::Row& row) {
+void Metrics::end(const record::ConnectionRecord& connection) {
+    count(outcomes_, connection.outcome.empty() ? kNone : std::string_view{connection.outcome}, kMostWords);
+}
+
+void Metrics::connection(const record::ConnectionRecord& connection) {
+    handshake(connection);
+    end(connection);
+}
+
+void Metrics::count_words(const record::Row& row) {
     if (const record::Value version = value(row, columns_.version); !version.empty())
         count(versions_, text_of(version), kMostWords);
     if (const record::Value alert = value(row, columns_.alert); !alert.empty())
@@ -121,7 +129,10 @@ void Metrics::write_traffic(Exposition& out) const {
     out.family(Kind::counter, "tlsscope_dropped_packets", "", "Packets that were lost before they were analyzed.");
     out.sample(std::array{Label{"by", "interface"}}, state_.dropped_by_interface);
     out.sample(std::array{Label{"by", "kernel"}}, state_.dropped_by_kernel);
-    out.sample(std::array{Label{"by", "tlsscope"}}, state_.dropped_by_tlsscope);
+    out.family(Kind::counter, "tlsscope_unwritten_rows", "", "Rows of reports that could not be written.");
+    out.sample({}, state_.unwritten_rows);
+    out.family(Kind::counter, "tlsscope_unwritten_packets", "", "Packets that could not be written.");
+    out.sample({}, state_.unwritten_packets);
 }
 
 void Metrics::write_process(Exposition& out) const {

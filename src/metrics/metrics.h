@@ -18,7 +18,8 @@ struct State {
     std::uint64_t bytes = 0;              ///< of those, on the wire
     std::uint64_t dropped_by_kernel = 0;  ///< its buffer was full
     std::uint64_t dropped_by_interface = 0;
-    std::uint64_t dropped_by_tlsscope = 0;    ///< our own queues were full
+    std::uint64_t unwritten_rows = 0;         ///< of connections, because an output failed
+    std::uint64_t unwritten_packets = 0;      ///< that should have been kept, because an output failed
     std::uint64_t evicted_connections = 0;    ///< the memory budget ended their observation
     std::uint64_t open_connections = 0;       ///< followed now
     std::uint64_t memory_bytes = 0;           ///< resident now
@@ -38,6 +39,11 @@ class Metrics final : public report::Reporter {
     explicit Metrics(const Options& options = {}) : options_{options} {}
 
     void begin(const record::Schema& schema, const report::RunInfo& run) override;
+    /// Its handshake is over, it goes on: a long connection must not hide how its handshake went.
+    void handshake(const record::ConnectionRecord& connection);
+    /// It is over, and handshake() was called before.
+    void end(const record::ConnectionRecord& connection);
+    /// Both at once.
     void connection(const record::ConnectionRecord& connection) override;
     void finish(const report::Totals&) override {}
 
@@ -56,7 +62,7 @@ class Metrics final : public report::Reporter {
         const record::Column* connect = nullptr;
         const record::Column* tls = nullptr;
     };
-    void count_handshake(const record::Row& row);
+    void count_words(const record::Row& row);
     void count_times(const record::Row& row);
     Histogram& histogram_of(const record::Row& row);
     static void count(Counts& counts, std::string_view value, std::size_t most);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct AnalysisOptions {
     std::uint64_t first_ladders = 0;                     ///< the steps of so many connections that come first, about
     std::function<void(std::uint64_t frames)> progress;  ///< called every few thousand frames
     std::function<bool()> stop;                          ///< asked as often; true ends the intake (SIGINT)
+    /// Shown every frame before it is analyzed, some at a time; the bytes are good during the call and until the next.
+    std::function<void(std::span<const capture::Frame>)> frames;
 };
 
 struct AnalysisResult {

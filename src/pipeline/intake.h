@@ -1,6 +1,7 @@
 // Reads frames, decodes them, counts what they are, and hands on the TCP segments. For analysis.cpp and live.cpp only.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <span>
@@ -26,28 +27,31 @@ class Intake {
     Intake(capture::Source& source, const AnalysisOptions& options)
         : source_{source}, options_{options}, decoder_{packet::DecoderOptions{.ignore_vlan = options.ignore_vlan}} {}
 
-    /// To the end of the source. `between()` is called after every batch, and whenever a live source has nothing.
+    /// To the end of the source. `between(n)` is called after every batch of n frames, and with 0 whenever a live source
+    /// has nothing.
     template <class Deal, class Between>
     void run(Deal&& deal, Between&& between) {
         std::array<capture::Frame, kFrames> frames;
         while (!stopped_) {
-            const std::size_t n = source_.next_batch(frames);
+            const std::size_t n = source_.next_batch(std::span{frames}.first(wanted()));
             if (n == 0 && source_.ended()) break;
             if (n == 0) stopped_ = interrupted();
+            if (n != 0 && options_.frames) options_.frames(std::span{frames}.first(n));
             std::size_t ready = 0;
-            for (std::size_t i = 0; i < n && !stopped_; ++i) {
+            for (std::size_t i = 0; i < n; ++i) {
                 if (!take(frames[i], segments_[ready])) continue;
                 const bool borrowed = !lives_in(frames[i], segments_[ready]);
                 ++ready;
                 if (borrowed) deal(std::span<const flow::Segment>{segments_.data(), std::exchange(ready, 0)}, true);
             }
             if (ready != 0) deal(std::span<const flow::Segment>{segments_.data(), ready}, false);
-            between();
+            if (n != 0) after_batch();
+            between(n);
         }
     }
     template <class Deal>
     void run(Deal&& deal) {
-        run(std::forward<Deal>(deal), [] {});
+        run(std::forward<Deal>(deal), [](std::size_t) {});
     }
 
     void stop() { stopped_ = true; }
@@ -64,7 +68,7 @@ class Intake {
 
   private:
     static constexpr std::size_t kFrames = 32;
-    static constexpr std::uint64_t kProgressEvery = 4096;
+    static constexpr std::uint64_t kLookEvery = 4096;
 
     /// Whether the segment's bytes are the frame's. Those put together from fragments live in the decoder, which reuses
     /// its room.
@@ -73,6 +77,17 @@ class Intake {
         return begin == nullptr || (begin >= frame.data.data() && begin < frame.data.data() + frame.data.size());
     }
 
+    /// How many frames the next batch may have: none that is not analyzed is shown to anybody.
+    std::size_t wanted() const {
+        if (options_.max_frames == 0) return kFrames;
+        return static_cast<std::size_t>(std::min<std::uint64_t>(kFrames, options_.max_frames - counts_.frames()));
+    }
+    void after_batch() {
+        if (counts_.frames() == options_.max_frames) stopped_ = true;
+        if (counts_.frames() < next_look_) return;
+        next_look_ = counts_.frames() + kLookEvery;
+        stopped_ = stopped_ || interrupted();
+    }
     /// Whether the frame holds a TCP segment.
     bool take(const capture::Frame& frame, flow::Segment& segment) {
         note_time(frame.time);
@@ -81,7 +96,6 @@ class Intake {
         if (outcome.kind == packet::Outcome::Kind::undecodable &&
             outcome.undecodable == packet::Undecodable::unknown_link_type)
             ++unknown_links_[frame.link_type];
-        stopped_ = counts_.frames() == options_.max_frames || (counts_.frames() % kProgressEvery == 0 && interrupted());
         return outcome.kind == packet::Outcome::Kind::tcp;
     }
     void note_time(record::Nanos t) {
@@ -100,6 +114,7 @@ class Intake {
     std::array<flow::Segment, kFrames> segments_;
     FrameCounts counts_;
     bool stopped_ = false;
+    std::uint64_t next_look_ = kLookEvery;
     std::map<std::uint16_t, std::uint64_t> unknown_links_;
     record::Nanos first_ = record::kNoTime;
     record::Nanos last_ = record::kNoTime;

@@ -34,6 +34,9 @@ class Stream final : public flow::Attachment, private dissect::Sink {
 
     /// Null while nobody has claimed the stream.
     const dissect::Dissector* claimed_by() const { return claimed_; }
+    /// Somebody was told of the connection before its end.
+    bool told() const { return told_; }
+    void set_told() { told_ = true; }
     /// The dissector's client is the side the transport takes for the server.
     bool flipped() const { return flipped_; }
     /// Writes the dissector's part into the record.
@@ -76,6 +79,7 @@ class Stream final : public flow::Attachment, private dissect::Sink {
     std::unique_ptr<dissect::StreamDissector> dissector_;
     bool flipped_ = false;
     bool over_ = false;
+    bool told_ = false;
     record::Timeline timeline_;
     record::Anomalies anomalies_;
 };

@@ -1,6 +1,7 @@
 #include "pipeline/worker.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "flow/tcp_facts.h"
 #include "flow/tcp_vocabulary.h"
@@ -53,9 +54,17 @@ void Worker::finished(flow::Connection& c) {
     sink_(describe(c));
 }
 
-/// Of a connection picked up in its middle the roles are settled only at its end.
 void Worker::handshake_over(flow::Connection& c) {
-    if (!handshake_sink_ || c.midstream) return;
+    if (stream_of(c).claimed_by() != nullptr) tell(c);
+}
+
+/// A handshake that failed is told at once, and not when the connection is forgotten.
+void Worker::closed(flow::Connection& c) { tell(c); }
+
+/// Of a connection picked up in its middle the roles are settled only at its end.
+void Worker::tell(flow::Connection& c) {
+    if (!handshake_sink_ || c.midstream || stream_of(c).told()) return;
+    stream_of(c).set_told();
     // Describing takes these away; the connection still needs them.
     record::Timeline timeline = c.timeline;
     record::Anomalies anomalies = c.anomalies;
@@ -65,6 +74,13 @@ void Worker::handshake_over(flow::Connection& c) {
     c.anomalies = std::move(anomalies);
     c.ladder = std::move(ladder);
     handshake_sink_(std::move(so_far));
+}
+
+/// Of one that is still open anything since its first packet may be missing, an answer too.
+bool Worker::may_lack_packets(const flow::Connection& c) const {
+    constexpr record::Nanos kNow = std::numeric_limits<record::Nanos>::max();
+    return options_.losses != nullptr &&
+           options_.losses->touches(c.first.time, c.finished_closing ? c.last.time : kNow);
 }
 
 record::ConnectionRecord Worker::describe(flow::Connection& c) const {
@@ -79,6 +95,7 @@ record::ConnectionRecord Worker::describe(flow::Connection& c) const {
         stream.describe(record);
         handshake_end = end_of_phases(d->vocabulary, record.timeline);
     }
+    if (may_lack_packets(c)) record.anomalies.report(flow::kCaptureLoss, c.last.frame);
     flow::conclude_record(c, record, handshake_end);
     return record;
 }

@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "dissect/dissector.h"
 #include "flow/table.h"
+#include "pipeline/loss_log.h"
 #include "pipeline/stream.h"
 #include "record/connection.h"
 
@@ -20,6 +21,9 @@ struct WorkerOptions {
     std::span<const dissect::Dissector* const> dissectors;
     std::set<std::uint64_t> ladders;  ///< streams whose steps are wanted
     std::uint64_t first_ladders = 0;  ///< and those of so many connections that come first
+    /// Told of every segment and its connection; empty: nobody asks.
+    std::function<void(std::uint64_t stream, std::uint64_t frame)> segment;
+    const LossLog* losses = nullptr;  ///< of a live capture; outlives the worker
 };
 
 /// Receives finished connections, in the order they finish.
@@ -27,7 +31,7 @@ using RecordSink = std::function<void(record::ConnectionRecord&&)>;
 
 /// What a live view wants to know of a connection, and when.
 enum class Moment : std::uint8_t {
-    handshake,  ///< complete; the connection goes on
+    handshake,  ///< complete or failed, or nothing but closed; once, and not for every connection
     end,
 };
 
@@ -47,12 +51,16 @@ class Worker final : private flow::TableListener {
 
   private:
     void opened(flow::Connection& c) override;
+    void segment_seen(std::uint64_t stream, const flow::Segment& s) override { options_.segment(stream, s.at.frame); }
     void handshake_over(flow::Connection& c) override;
+    void closed(flow::Connection& c) override;
     void finished(flow::Connection& c) override;
     void data(flow::Connection& c, const flow::Chunk& chunk) override;
     void gap(flow::Connection& c, const flow::Gap& gap) override;
     void ended(flow::Connection& c, record::Side side, record::Evidence at) override;
 
+    bool may_lack_packets(const flow::Connection& c) const;
+    void tell(flow::Connection& c);
     record::ConnectionRecord describe(flow::Connection& c) const;
 
     WorkerOptions options_;
