@@ -115,12 +115,10 @@ class Tlsscope:
         with open(self.csv, encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
 
-    def packets_accounted(self):
-        """The summary's own sum: every packet it was given."""
-        found = re.search(r"^\s*packets\s+([\d,]+)", self.summary, re.MULTILINE)
-        if not found:
-            raise Failed("no packets in the summary's accounting")
-        return int(found.group(1).replace(",", ""))
+    def account(self, name):
+        """(total, the line as it is) of an account of the summary; (None, "") when it has none of that name."""
+        found = re.search(rf"^\s*{name}\s+([\d,]+).*$", self.summary, re.MULTILINE)
+        return (int(found.group(1).replace(",", "")), " ".join(found.group(0).split())) if found else (None, "")
 
     def drops_told(self):
         """(kernel, interface) as the summary names them; it is silent when there are none."""

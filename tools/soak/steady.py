@@ -9,7 +9,10 @@ from program import Failed, Tlsscope
 
 SAMPLE_EVERY, WARM_UP = 5, 60  # seconds
 LINGER = 8  # s: a closed connection becomes a row at its handshake, and is forgotten five seconds after its end
-LONG_ENOUGH = 300  # s from which on a slope says something
+# Percentiles are exact up to 100,000 connections and keep their samples until then; after these the memory must stand
+# still. At 300 a second that is after five and a half minutes.
+EXACT_CONNECTIONS = 100_000
+LONG_ENOUGH = 120  # s of samples from which on a slope says something
 MOST_SLOPE = 64  # KiB a minute
 
 
@@ -74,7 +77,8 @@ def prove(setup, say):
     missing, unknown, others, twice = tally(program, made)
     warm = WARM_UP if seconds > 2 * WARM_UP else seconds / 3
     after = [s for s in samples if s[0] >= warm] or samples
-    grows = slope(after)
+    settled = [s for s in samples if s[0] * setup.rate >= EXACT_CONNECTIONS * 1.05]
+    long_enough = bool(settled) and settled[-1][0] - settled[0][0] >= LONG_ENOUGH
     say(f"  handshakes made       {len(made):,} ({load.rate():.1f} per second, wanted {setup.rate}; at most {load.latest():.2f} s late)")
     say(f"  not made              {len(failed):,}  {list(failed.items())[:3] if failed else ''}")
     say(f"  rows                  {len(made) - len(missing) + len(unknown) + twice + len(others):,}")
@@ -82,7 +86,12 @@ def prove(setup, say):
     say(f"  twice, unknown, other {twice}, {len(unknown)}, {len(others)}  {others[:5] if others else ''}")
     say(f"  packets               {last.packets:,}, dropped {last.kernel:,} by the kernel, {last.interface:,} by the interface")
     say(f"  RSS                   {after[0][1]:,} KiB at {after[0][0]:.0f} s, {samples[-1][1]:,} KiB at {samples[-1][0]:.0f} s")
-    say(f"  slope                 {grows:+.1f} KiB per minute{'' if seconds >= LONG_ENOUGH else ' (too short to say much)'}")
+    say(f"  slope                 {slope(after):+.1f} KiB per minute since {after[0][0]:.0f} s")
+    if settled:
+        say(f"  slope, settled        {slope(settled):+.1f} KiB per minute since {settled[0][0]:.0f} s ({EXACT_CONNECTIONS:,} connections)"
+            f"{'' if long_enough else ': too short to judge'}")
+    else:
+        say(f"  slope, settled        not reached: {EXACT_CONNECTIONS:,} connections take longer")
     say(f"  CPU                   {cpu:.1f} % of one core")
     say(f"  metrics               {'written' if words else 'this tlsscope has no --metrics'}")
     if load.rate() < 0.98 * setup.rate:
@@ -92,5 +101,5 @@ def prove(setup, say):
     # Others: connections that did not complete here either.
     if missing or unknown or twice or len(others) > len(failed):
         raise Failed("rows and handshakes are not the same")
-    if seconds >= LONG_ENOUGH and grows > MOST_SLOPE:
+    if long_enough and slope(settled) > MOST_SLOPE:
         raise Failed("the memory grows")
