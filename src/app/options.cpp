@@ -69,7 +69,8 @@ po::options_description visible() {
         "rotate-files,W", po::value<std::string>()->value_name("N"),
         "with -C: a ring of N files; with -G alone: end after N files")(
         "metrics", po::value<std::string>()->value_name("WHERE"),
-        "OpenMetrics: serve them at a port or address (9100, [::1]:9100; loopback unless written out), or write them to a "
+        "OpenMetrics: serve them at a port or address (9100, [::1]:9100; loopback unless written out), or write them "
+        "to a "
         "file");
     po::options_description output{"Output", kHelpWidth, kHelpWidth / 2};
     output.add_options()("csv", po::value<std::string>()->value_name("FILE"),
@@ -224,9 +225,9 @@ bool check_source(const po::variables_map& got, const Options& o, std::string& e
         error = "-i captures on " + o.interface + ", so " + o.inputs.front() + " cannot be read too";
         return false;
     }
-    for (const char* live : {"snapshot-length", "no-promiscuous-mode", "buffer-size", "duration", "connections", "emit",
-                             "user", "no-sandbox", "write", "keep", "rotate-seconds", "rotate-size", "rotate-files",
-                             "metrics"}) {
+    for (const char* live :
+         {"snapshot-length", "no-promiscuous-mode", "buffer-size", "duration", "connections", "emit", "user",
+          "no-sandbox", "write", "keep", "rotate-seconds", "rotate-size", "rotate-files", "metrics"}) {
         if (!got.count(live)) continue;
         error = std::string{"--"} + live + " is for live capture: give an interface with -i";
         return false;
@@ -263,14 +264,12 @@ bool read_metrics(const po::variables_map& got, Options& o, std::string& error) 
 
 /// What the reports ask for can be done together.
 bool check_outputs(const Options& o, std::string& error) {
-    const bool files = (!o.csv.empty() && o.csv != "-") || (!o.json.empty() && o.json != "-") ||
-                       (!o.write.empty() && o.write != "-");
+    const bool files =
+        (!o.csv.empty() && o.csv != "-") || (!o.json.empty() && o.json != "-") || (!o.write.empty() && o.write != "-");
     if ((o.csv == "-") + (o.json == "-") + (o.html == "-") + (o.write == "-") > 1)
         error = "only one of --csv, --json, --html and --write can go to standard output";
-    else if (!o.keep.empty() && o.write.empty())
-        error = "--keep says which packets to write: say where with -w FILE";
-    else if (o.rotation.any() && !files)
-        error = "-G and -C rotate files of --csv, --json and -w: none is asked for";
+    else if (!o.keep.empty() && o.write.empty()) error = "--keep says which packets to write: say where with -w FILE";
+    else if (o.rotation.any() && !files) error = "-G and -C rotate files of --csv, --json and -w: none is asked for";
     else if (o.rotation.files != 0 && !o.rotation.any())
         error = "-W limits the files of -G or -C: give one of these too";
     return error.empty();

@@ -44,7 +44,15 @@ struct Options {
     enum class Color { automatic, always, never } color = Color::automatic;
 
     /// Something to print instead of analyzing.
-    enum class Ask { nothing, help, version, list_columns, list_anomalies, list_interfaces, show_limits } ask = Ask::nothing;
+    enum class Ask {
+        nothing,
+        help,
+        version,
+        list_columns,
+        list_anomalies,
+        list_interfaces,
+        show_limits
+    } ask = Ask::nothing;
 
     std::string command_line;  ///< as given, for the reports
 

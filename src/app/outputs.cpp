@@ -117,8 +117,8 @@ void Outputs::reopen() {
 }
 
 bool Outputs::complete() const {
-    return std::ranges::any_of(
-        sinks_, [](const Sink& s) { return s.rotating != nullptr && s.rotating->series().complete(); });
+    return std::ranges::any_of(sinks_,
+                               [](const Sink& s) { return s.rotating != nullptr && s.rotating->series().complete(); });
 }
 
 std::uint64_t Outputs::lost_rows() const {

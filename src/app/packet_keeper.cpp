@@ -15,8 +15,8 @@ std::unique_ptr<PacketKeeper> PacketKeeper::open(const Options& options, const r
         bad_usage = !rule;
         if (!rule) return nullptr;
     }
-    auto writer = capture::PcapngWriter::open(options.write, options.rotation_of(options.write), wall_clock, program,
-                                              error);
+    auto writer =
+        capture::PcapngWriter::open(options.write, options.rotation_of(options.write), wall_clock, program, error);
     if (!writer) return nullptr;
     std::unique_ptr<PacketKeeper> keeper{new PacketKeeper{std::move(writer), std::move(rule)}};
     keeper->interface_.name = options.interface;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kDefaultBuffer = 8 << 20;
 constexpr int kBlockMillis = 50;  // how long the kernel may gather packets before it wakes us
-constexpr std::chrono::seconds kReopenEvery{1};
+constexpr int kReopenEvery = 10;  // waits for frames: about a second
 
 struct CloseHandle {
     void operator()(pcap_t* p) const { pcap_close(p); }
@@ -116,8 +116,6 @@ class Live final : public LiveSource {
     std::uint16_t link_type() const override { return link_type_; }
 
   private:
-    using Clock = std::chrono::steady_clock;
-
     std::size_t gather(std::span<Frame> out);
     void wait_for_frames();
     void lost_interface();
@@ -134,7 +132,7 @@ class Live final : public LiveSource {
     std::vector<std::size_t> starts_;
     Drops drops_;
     pcap_stat counted_{};  // by handle_, at the last look
-    Clock::time_point next_try_;
+    int waits_ = 0;        // without a handle
     std::vector<Problem> problems_;
     Extras extras_;
 };
@@ -200,7 +198,7 @@ void Live::lost_interface() {
         return;
     }
     note(Problem::Kind::note, "the interface is down (" + why + "): waiting for it");
-    next_try_ = Clock::now() + kReopenEvery;
+    waits_ = 0;
 }
 
 void Live::reopen() {
@@ -209,16 +207,13 @@ void Live::reopen() {
         note(Problem::Kind::note, "the interface is gone: the reports cover what was seen until then");
         return;
     }
-    if (Clock::now() >= next_try_) {
-        std::string ignored;
-        handle_ = open_handle(options_, ignored);
-        next_try_ = Clock::now() + kReopenEvery;
-    }
-    if (handle_) {
-        link_type_ = link_type_of(handle_.get());
-        counted_ = {};
-    }
-    else (void)poll(nullptr, 0, static_cast<int>(options_.wait.count()));
+    (void)poll(nullptr, 0, static_cast<int>(options_.wait.count()));
+    if (++waits_ % kReopenEvery != 0) return;
+    std::string ignored;
+    handle_ = open_handle(options_, ignored);
+    if (!handle_) return;
+    link_type_ = link_type_of(handle_.get());
+    counted_ = {};
 }
 
 Drops Live::drops() {

@@ -27,8 +27,8 @@ class Intake {
     Intake(capture::Source& source, const AnalysisOptions& options)
         : source_{source}, options_{options}, decoder_{packet::DecoderOptions{.ignore_vlan = options.ignore_vlan}} {}
 
-    /// To the end of the source. `between(n)` is called after every batch of n frames, and with 0 whenever a live source
-    /// has nothing.
+    /// To the end of the source. `between(n)` is called after every batch of n frames, and with 0 whenever a live
+    /// source has nothing.
     template <class Deal, class Between>
     void run(Deal&& deal, Between&& between) {
         std::array<capture::Frame, kFrames> frames;

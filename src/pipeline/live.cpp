@@ -12,6 +12,10 @@ namespace tlsscope::pipeline {
 
 namespace {
 
+// Whoever watches wants every handshake step by step: enough for one, of so many connections that are open.
+constexpr std::size_t kLadderSteps = 200;
+constexpr std::size_t kMostLadders = 2048;
+
 record::Nanos system_clock() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
@@ -83,6 +87,8 @@ WorkerOptions live_worker_options(const LiveAnalysisOptions& options, const Loss
     WorkerOptions w = worker_options(options.analysis, random_seed());
     w.losses = &losses;
     w.segment = options.segment;
+    w.ladder_steps = kLadderSteps;
+    w.most_ladders = kMostLadders;
     w.table.tell_segments = static_cast<bool>(options.segment);
     w.table.closed_linger = options.closed_linger;
     w.table.idle_timeout = options.idle_timeout;

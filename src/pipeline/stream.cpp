@@ -147,7 +147,7 @@ void Stream::message(record::Message&& m) {
         same->messages.push_back(std::move(m));
         return;
     }
-    if (steps.size() >= record::Ladder::kMaxSteps) return;
+    if (steps.size() >= connection_.ladder->max_steps) return;
     record::Step fresh;
     fresh.segment.at = m.last;
     fresh.messages.push_back(std::move(m));

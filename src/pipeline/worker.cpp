@@ -37,9 +37,18 @@ Worker::Worker(WorkerOptions options, RecordSink sink, RecordSink handshake_sink
 }
 
 void Worker::opened(flow::Connection& c) {
-    if (opened_++ < options_.first_ladders || options_.ladders.contains(c.stream))
+    if (wants_ladder(c.stream)) {
         c.ladder = std::make_unique<record::Ladder>();
+        c.ladder->max_steps = options_.ladder_steps;
+        ++open_ladders_;
+    }
     c.attachment = std::make_unique<Stream>(c, protocols_);
+}
+
+bool Worker::wants_ladder(std::uint64_t stream) {
+    const bool among_first = opened_++ < options_.first_ladders;
+    const bool room = options_.most_ladders == 0 || open_ladders_ < options_.most_ladders;
+    return options_.ladders.contains(stream) || (among_first && room);
 }
 
 void Worker::data(flow::Connection& c, const flow::Chunk& chunk) { stream_of(c).data(chunk); }
@@ -49,6 +58,7 @@ void Worker::gap(flow::Connection& c, const flow::Gap& gap) { stream_of(c).gap(g
 void Worker::ended(flow::Connection& c, record::Side side, record::Evidence at) { stream_of(c).ended(side, at); }
 
 void Worker::finished(flow::Connection& c) {
+    if (c.ladder) --open_ladders_;
     // Without a SYN the content knows better who the client is.
     if (stream_of(c).flipped() && c.midstream) c.swap_sides();
     sink_(describe(c));

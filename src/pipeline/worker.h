@@ -19,8 +19,10 @@ namespace tlsscope::pipeline {
 struct WorkerOptions {
     flow::TableOptions table;
     std::span<const dissect::Dissector* const> dissectors;
-    std::set<std::uint64_t> ladders;  ///< streams whose steps are wanted
-    std::uint64_t first_ladders = 0;  ///< and those of so many connections that come first
+    std::set<std::uint64_t> ladders;                        ///< streams whose steps are wanted
+    std::uint64_t first_ladders = 0;                        ///< and those of so many connections that come first
+    std::size_t ladder_steps = record::Ladder{}.max_steps;  ///< of one connection
+    std::size_t most_ladders = 0;                           ///< of open connections at once; 0: no limit
     /// Told of every segment and its connection; empty: nobody asks.
     std::function<void(std::uint64_t stream, std::uint64_t frame)> segment;
     const LossLog* losses = nullptr;  ///< of a live capture; outlives the worker
@@ -60,6 +62,7 @@ class Worker final : private flow::TableListener {
     void ended(flow::Connection& c, record::Side side, record::Evidence at) override;
 
     bool may_lack_packets(const flow::Connection& c) const;
+    bool wants_ladder(std::uint64_t stream);
     void tell(flow::Connection& c);
     record::ConnectionRecord describe(flow::Connection& c) const;
 
@@ -68,6 +71,7 @@ class Worker final : private flow::TableListener {
     RecordSink handshake_sink_;
     std::vector<Protocol> protocols_;  // what the streams share outlives the table with the streams
     std::uint64_t opened_ = 0;
+    std::size_t open_ladders_ = 0;
     flow::FlowTable table_;
 };
 
