@@ -60,10 +60,10 @@ def perf_report(record, say):
     p.send_signal(signal.SIGINT)
     p.wait()
     for keys in ("dso", "symbol"):
-        out = subprocess.run(["perf", "report", "--stdio", "-q", "-i", path, "--sort", keys, "--percent-limit", "1.5"],
+        out = subprocess.run(["perf", "report", "--stdio", "-q", "-i", path, "-F", f"overhead,{keys}", "--percent-limit", "1.5"],
                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=120, check=False).stdout
         for line in [line for line in out.splitlines() if line.strip() and not line.startswith("#")][:14]:
-            say(f"    {line.strip()}")
+            say(f"    {' '.join(line.split()).removesuffix(' - -')}")
 
 
 def download(setup):

@@ -91,6 +91,13 @@ def by_phase(program, made, flood_end):
     return phases
 
 
+def told_of_loss(program):
+    """What the rows of real handshakes that are not complete say of themselves."""
+    rows = [r for r in program.rows() if r["sni"] and r["outcome"] != "complete"]
+    named = sum("capture_loss" in r["anomalies"] for r in rows)
+    return f"{named} of {len(rows)} name the loss (anomaly capture_loss)"
+
+
 def flood_once(setup, path, words, say):
     program = Tlsscope(setup.binary, setup.network.server, SERVER_DEVICE, setup.reports, *setup.words, *words)
     setup.cleanup.callback(program.kill)
@@ -120,6 +127,7 @@ def flood_once(setup, path, words, say):
     say(f"  summary             {packets:,} packets, drops told: {program.drops_told()}; {line or 'no account of the link'}")
     for phase, (made, whole, parts) in phases.items():
         say(f"  handshakes {phase:8} {made} made: {whole} rows complete, {parts} rows of what was left, {made - whole - parts} without a row")
+    say(f"  of partial rows     {told_of_loss(program)}")
     say(f"  caught up           {behind:.0f} s after the last handshake, {REAL_SECONDS - flood_end:.0f} s after the flood")
     say(f"  peak RSS            {peak:,} KiB")
     say(f"  CPU during flood    {cpu:.2f} s, {1e6 * cpu / max(1, sent):.2f} us per SYN sent")

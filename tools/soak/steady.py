@@ -58,6 +58,14 @@ def metrics_words(program_options, folder):
     return ["--metrics", os.path.join(folder, "tlsscope.prom")] if " --metrics" in program_options else []
 
 
+def metrics_packets(words):
+    """What the file of --metrics says at the end."""
+    if not words:
+        return 0
+    with open(words[1], encoding="utf-8") as file:
+        return next((int(line.split()[1]) for line in file if line.startswith("tlsscope_packets_total ")), -1)
+
+
 def prove(setup, say):
     seconds = setup.minutes * 60
     nginx = Nginx(setup.network, setup.folder, [nginx_server(PORT)], log=False)
@@ -93,11 +101,12 @@ def prove(setup, say):
     else:
         say(f"  slope, settled        not reached: {EXACT_CONNECTIONS:,} connections take longer")
     say(f"  CPU                   {cpu:.1f} % of one core")
-    say(f"  metrics               {'written' if words else 'this tlsscope has no --metrics'}")
+    counted = metrics_packets(words)
+    say(f"  metrics               {f'{counted:,} packets' if words else 'this tlsscope has no --metrics'}")
     if load.rate() < 0.98 * setup.rate:
         raise Failed("the rate was not held: this machine is too busy (--processes, --rate)")
-    if words and not os.path.getsize(words[1]):
-        raise Failed("the metrics file is empty")
+    if words and counted != program.account("packets")[0]:
+        raise Failed("the metrics file says another number of packets than the summary")
     # Others: connections that did not complete here either.
     if missing or unknown or twice or len(others) > len(failed):
         raise Failed("rows and handshakes are not the same")
