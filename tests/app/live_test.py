@@ -12,7 +12,7 @@ import subprocess
 import time
 import unittest
 
-from live_net import CLIENT_DEVICE, PATIENCE, inside, run
+from live_net import CLIENT_DEVICE, PATIENCE, SERVER_IP, inside, run
 from live_support import OpensslServerCase, binary_from_arguments
 
 
@@ -72,6 +72,19 @@ class Live(OpensslServerCase):
                     self.assertAlmostEqual(float(value), float(other), delta=1, msg=f"{name} {column}")
                 elif column not in ("ts", "uid"):
                     self.assertEqual(value, other, f"{name} {column}")
+
+    def test_every_interface_and_the_loopback_show_a_packet_once(self):
+        for device, namespace, address in (("any", self.network.client, SERVER_IP), ("lo", self.network.server, "127.0.0.1"),
+                                           ("any", self.network.server, "127.0.0.1")):
+            with self.subTest(device=device, address=address):
+                p = self.capture("--json", "-", "--emit", "close", "tcp port " + self.PORT, device=device, namespace=namespace)
+                subprocess.run(inside(namespace, "openssl", "s_client", "-connect", f"{address}:{self.PORT}", "-servername",
+                                      "once.live.example"), input="Q\n", capture_output=True, text=True, timeout=PATIENCE,
+                               check=True)
+                rows = self.json_rows(p)
+                self.assertEqual([(r["sni"], r["outcome"]) for r in rows], [("once.live.example", "complete")])
+                again = {name: rows[0].get(name) for name in ("retrans_client", "retrans_server", "dup_acks", "out_of_order")}
+                self.assertEqual(set(again.values()) - {0, None}, set(), again)
 
     def test_sigusr1_tells_how_it_stands(self):
         p = self.capture("--csv", "-", "tcp")
