@@ -122,6 +122,7 @@ struct Connection {
     FlowKey key;
     std::optional<FlowKey> other_key;  ///< of the direction that is wrapped differently
     std::uint64_t stream = 0;          ///< 0-based, in order of first packet
+    std::uint32_t roster_place = 0;    ///< the table's business (Roster)
     bool client_is_low = true;         ///< which end of the key is the client
     bool midstream = false;
     bool swapped = false;  ///< roles were exchanged once the content told (history's ^)
@@ -135,6 +136,7 @@ struct Connection {
     Side closed_by = Side::client;
     Evidence first;
     Evidence last;
+    Nanos seen = record::kNoTime;  ///< the last packet, by a clock that never runs back (FlowTable::tick)
     std::array<Half, 2> halves;  ///< by Side
     std::vector<Opening> syns;
     std::vector<Opening> syn_acks;
@@ -162,6 +164,8 @@ struct Connection {
     const Endpoint& client() const { return client_is_low ? key.low : key.high; }
     const Endpoint& server() const { return client_is_low ? key.high : key.low; }
     bool reset() const { return reset_sent; }
+    /// Only an opening was seen, or nothing that makes sense.
+    bool half_open() const { return !established && !midstream && !finished_closing; }
 
     /// Exchanges the roles; only sensible before anything was concluded from them (a mid-stream pick-up).
     void swap_sides();

@@ -19,7 +19,9 @@ namespace tlsscope::pipeline {
 struct AnalysisOptions {
     unsigned threads = 1;
     std::uint64_t memory_mib = 2048;  ///< for connections and reassembly; what does not fit is evicted, and reported
-    std::uint64_t max_frames = 0;     ///< stop after so many; 0: all
+    std::size_t max_half_open =
+        4096;                      ///< kept whole by each worker (flow::TableOptions): only the memory depends on it
+    std::uint64_t max_frames = 0;  ///< stop after so many; 0: all
     bool ignore_vlan = false;
     std::set<std::uint64_t> ladders;                     ///< streams whose steps are wanted; needs one thread
     std::uint64_t first_ladders = 0;                     ///< the steps of so many connections that come first, about

@@ -37,6 +37,22 @@ class Ticker {
     std::chrono::steady_clock::time_point next_;
 };
 
+/// Packet time, carried on when no packets come. Never runs back: with a wall clock that was set back it goes on at the
+/// pace of the clock that nobody sets, ahead of the packets; FlowTable::tick() takes that into account.
+class Watermark {
+  public:
+    record::Nanos advance(record::Nanos wall, record::Nanos packets) {
+        const auto steady = std::chrono::steady_clock::now();
+        const record::Nanos passed = std::chrono::nanoseconds{steady - last_look_}.count();
+        last_look_ = steady;
+        return now_ = std::max({now_ + passed, wall, packets});
+    }
+
+  private:
+    record::Nanos now_ = 0;
+    std::chrono::steady_clock::time_point last_look_ = std::chrono::steady_clock::now();
+};
+
 /// Reads the counters of dropped packets, and remembers when they rose.
 class LossWatch {
   public:
@@ -115,11 +131,11 @@ AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptio
                   },
                   [&](record::ConnectionRecord&& r) { emit(std::move(r), Moment::handshake); }};
     Ticker ticker{options.tick};
+    Watermark watermark;
     const auto between = [&](std::size_t batch) {
         if (drain.over(batch, intake.frames())) intake.stop();
         if (!ticker.due()) return;
-        // A clock that was set back, or packets stamped ahead of it: time stands still until it has caught up.
-        status.now = std::max({status.now, wall_clock(), intake.last_time()});
+        status.now = watermark.advance(wall_clock(), intake.last_time());
         status.drops = losses.look();  // before connections end: they shall know
         worker.tick(status.now);
         status.frames = intake.frames();

@@ -31,6 +31,7 @@ Worker::Worker(WorkerOptions options, RecordSink sink, RecordSink handshake_sink
     : options_{std::move(options)},
       sink_{std::move(sink)},
       handshake_sink_{std::move(handshake_sink)},
+      unclaimed_{options_.unclaimed},
       table_{*this, options_.table} {
     for (const dissect::Dissector* d : options_.dissectors)
         protocols_.push_back({d, d->make_shared != nullptr ? d->make_shared() : nullptr});
@@ -42,11 +43,11 @@ void Worker::opened(flow::Connection& c) {
         c.ladder->max_steps = options_.ladder_steps;
         ++open_ladders_;
     }
-    c.attachment = std::make_unique<Stream>(c, protocols_);
+    c.attachment = std::make_unique<Stream>(c, protocols_, unclaimed_);
 }
 
-bool Worker::wants_ladder(std::uint64_t stream) {
-    const bool among_first = opened_++ < options_.first_ladders;
+bool Worker::wants_ladder(std::uint64_t stream) const {
+    const bool among_first = stream < options_.first_ladders;
     const bool room = options_.most_ladders == 0 || open_ladders_ < options_.most_ladders;
     return options_.ladders.contains(stream) || (among_first && room);
 }

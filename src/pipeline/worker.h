@@ -26,6 +26,7 @@ struct WorkerOptions {
     /// Told of every segment and its connection; empty: nobody asks.
     std::function<void(std::uint64_t stream, std::uint64_t frame)> segment;
     const LossLog* losses = nullptr;  ///< of a live capture; outlives the worker
+    UnclaimedBudget unclaimed;
 };
 
 /// Receives finished connections, in the order they finish.
@@ -62,7 +63,7 @@ class Worker final : private flow::TableListener {
     void ended(flow::Connection& c, record::Side side, record::Evidence at) override;
 
     bool may_lack_packets(const flow::Connection& c) const;
-    bool wants_ladder(std::uint64_t stream);
+    bool wants_ladder(std::uint64_t stream) const;
     void tell(flow::Connection& c);
     record::ConnectionRecord describe(flow::Connection& c) const;
 
@@ -70,8 +71,8 @@ class Worker final : private flow::TableListener {
     RecordSink sink_;
     RecordSink handshake_sink_;
     std::vector<Protocol> protocols_;  // what the streams share outlives the table with the streams
-    std::uint64_t opened_ = 0;
     std::size_t open_ladders_ = 0;
+    UnclaimedBudget unclaimed_;
     flow::FlowTable table_;
 };
 

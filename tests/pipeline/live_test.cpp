@@ -65,9 +65,7 @@ struct Seen {
 constexpr record::Nanos kSecond = 1'000'000'000;
 
 /// The wall clock begins where the first packet was, and moves `step` with every look; without a step with the packets.
-Seen play(const std::string& sample, int silent = 0, record::Nanos step = 0, LiveAnalysisOptions options = {},
-          std::uint64_t drops_from = 0) {
-    Frames frames = read_frames(sample_path(sample));
+Seen play(Frames frames, int silent, record::Nanos step, LiveAnalysisOptions options, std::uint64_t drops_from = 0) {
     record::Nanos clock = frames.front().time;
     Played source{std::move(frames), silent, drops_from};
     options.tick = std::chrono::milliseconds{0};
@@ -81,6 +79,11 @@ Seen play(const std::string& sample, int silent = 0, record::Nanos step = 0, Liv
         [&](const LiveStatus& s) { seen.open.push_back(s.open_connections); });
     for (const record::Account& a : seen.result.accounting) EXPECT_TRUE(a.balanced()) << a.name;
     return seen;
+}
+
+Seen play(const std::string& sample, int silent = 0, record::Nanos step = 0, const LiveAnalysisOptions& options = {},
+          std::uint64_t drops_from = 0) {
+    return play(read_frames(sample_path(sample)), silent, step, options, drops_from);
 }
 
 TEST(Live, AHandshakeIsToldWhenItIsCompleteAndAgainAtTheEnd) {
@@ -210,6 +213,25 @@ TEST(Live, StopsExactlyAfterAsManyFramesAsWanted) {
     options.analysis.frames = [&](std::span<const capture::Frame> f) { shown += f.size(); };
     EXPECT_EQ(play("tls12-openssl-rsa.pcapng", 0, 0, options).result.frames, 5U);
     EXPECT_EQ(shown, 5U);
+}
+
+/// The frames again, an hour earlier: the clock was set back.
+Frames an_hour_back(const Frames& frames) {
+    Frames out = frames;
+    for (auto& f : out) f.time -= 3600 * kSecond;
+    return out;
+}
+
+TEST(Live, AfterTheClockWasSetBackConnectionsLiveAsLongAsBefore) {
+    const Frames first = read_frames(sample_path("no-answer.pcap"));
+    Frames all = first;
+    for (const auto& f : an_hour_back(read_frames(sample_path("tls12-openssl-rsa.pcapng")))) all.push_back(f);
+    LiveAnalysisOptions options;
+    options.closed_linger = 5 * kSecond;
+    const Seen seen = play(all, 1, 0, options);
+    ASSERT_FALSE(seen.ends.empty());
+    for (const auto& r : seen.ends)
+        EXPECT_TRUE(cell(r, "sni").empty() || cell(r, "end") != "idle") << "an hour behind, but not silent";
 }
 
 TEST(Live, AClockThatRunsBackEndsNothing) {
