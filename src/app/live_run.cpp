@@ -227,7 +227,7 @@ class LiveRun {
                          .open_connections = status.open_connections,
                          .trouble = status.waiting ? "the interface is down: waiting for it" : ""});
         }
-        left_ = !view_->run_once(std::chrono::milliseconds{0});
+        if (!view_->run_once(std::chrono::milliseconds{0})) left_ = true;
     }
 
     void tell_problems(const capture::LiveSource& source) {
@@ -302,7 +302,7 @@ class LiveRun {
     pipeline::LiveStatus last_;
     Requests requests_;
     std::unique_ptr<live_view::LiveView> view_;
-    bool left_ = false;  // from the table
+    bool left_ = false;  // the table, by a key or because the terminal is gone
     Clock::time_point next_draw_;
     std::unordered_set<std::uint64_t> told_;  // of their handshake, and still open
     std::size_t problems_told_ = 0;

@@ -145,7 +145,8 @@ AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptio
         tick(status);
         const bool enough = options.max_connections != 0 && status.reported >= options.max_connections;
         if (enough) intake.stop();
-        if (!drain.begun() && options.analysis.stop && options.analysis.stop()) drain.begin(status.drops.received);
+        // Counted anew: packets may have come since the last look, before the end was asked for.
+        if (!drain.begun() && options.analysis.stop && options.analysis.stop()) drain.begin(source.drops().received);
     };
     intake.run([&](std::span<const flow::Segment> segments, bool) { worker.segments(segments); }, between);
     (void)losses.look();

@@ -1,122 +1,24 @@
 #!/usr/bin/env python3
 """Live capture as a user runs it: two network namespaces, a veth pair, real peers. Needs root; skips without.
 
-usage: live_test.py TLSSCOPE
+usage: live_test.py TLSSCOPE [unittest arguments]
 """
 
 import csv
 import io
 import json
-import os
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 import unittest
 
-BINARY = os.path.abspath(sys.argv.pop(1))
-CLIENT, SERVER = f"tlsscope-c{os.getpid()}", f"tlsscope-s{os.getpid()}"
-CLIENT_IP, SERVER_IP = "10.78.0.1", "10.78.0.2"
-PORT = "443"
-PATIENCE = 20  # seconds; nothing here takes more than a few
+from live_net import CLIENT_DEVICE, PATIENCE, SERVER_IP, inside, run
+from live_support import OpensslServerCase, binary_from_arguments
 
 
-def run(*words, **more):
-    return subprocess.run(words, check=True, capture_output=True, text=True, timeout=PATIENCE, **more)
-
-
-def inside(namespace, *words):
-    return ["ip", "netns", "exec", namespace, *words]
-
-
-def make_network():
-    for namespace in (CLIENT, SERVER):
-        run("ip", "netns", "add", namespace)
-    run("ip", "link", "add", "tc0", "netns", CLIENT, "type", "veth", "peer", "name", "ts0", "netns", SERVER)
-    for namespace, device, address in ((CLIENT, "tc0", CLIENT_IP), (SERVER, "ts0", SERVER_IP)):
-        run(*inside(namespace, "ip", "addr", "add", f"{address}/24", "dev", device))
-        run(*inside(namespace, "ip", "link", "set", device, "up"))
-        run(*inside(namespace, "ip", "link", "set", "lo", "up"))
-
-
-def remove_network():
-    for namespace in (CLIENT, SERVER):
-        subprocess.run(["ip", "netns", "del", namespace], capture_output=True)
-
-
-class Live(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        if os.geteuid() != 0:
-            raise unittest.SkipTest("needs root")
-        try:
-            make_network()
-        except (subprocess.CalledProcessError, FileNotFoundError) as e:
-            remove_network()
-            raise unittest.SkipTest(f"no network namespaces here: {e}")
-        cls.folder = tempfile.mkdtemp()
-        cls.key, cls.cert = os.path.join(cls.folder, "key.pem"), os.path.join(cls.folder, "cert.pem")
-        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-            cls.key, "-out", cls.cert, "-subj", "/CN=live.example", "-days", "2")
-        cls.server = subprocess.Popen(
-            inside(SERVER, "openssl", "s_server", "-accept", PORT, "-cert", cls.cert, "-key", cls.key, "-quiet", "-www"),
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(0.3)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.kill()
-        cls.server.wait()
-        remove_network()
-        shutil.rmtree(cls.folder)
-
-    def path(self, name):
-        return os.path.join(self.folder, name)
-
-    def connect(self, name, *options):
-        """One handshake; the peer's own word for what was negotiated."""
-        out = subprocess.run(
-            inside(CLIENT, "openssl", "s_client", "-connect", f"{SERVER_IP}:{PORT}", "-servername", name, *options),
-            input="Q\n", capture_output=True, text=True, timeout=PATIENCE).stdout
-        for line in out.splitlines():
-            if ", Cipher is " in line:
-                version, cipher = line.removeprefix("New, ").split(", Cipher is ")
-                return version, cipher
-        return None, None
-
-    def capture(self, *words, **more):
-        """Starts a capture in the client's namespace; returns when it is under way."""
-        p = subprocess.Popen(inside(CLIENT, BINARY, "-i", "tc0", "-v", *words), stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, text=True, **more)
-        self.addCleanup(self.end, p)
-        self.await_start(p)
-        return p
-
-    def await_start(self, p):
-        """Past what -v says of the rights that were given up."""
-        seen = ""
-        while "capturing on" not in seen:
-            line = p.stderr.readline()
-            self.assertNotEqual(line, "", seen)
-            seen += line
-
-    def end(self, p):
-        if p.poll() is None:
-            p.kill()
-            p.wait()
-        p.stdout.close()
-        p.stderr.close()
-
-    def interrupt(self, p):
-        p.send_signal(signal.SIGINT)
-        out, err = p.communicate(timeout=PATIENCE)
-        self.assertEqual(p.returncode, 0, err)
-        return out
-
+class Live(OpensslServerCase):
     def test_every_handshake_is_reported_with_what_the_peers_say(self):
-        p = self.capture("--json", "-", "tcp port " + PORT)
+        p = self.capture("--json", "-", "tcp port " + self.PORT)
         wanted = {}
         for i in range(12):
             name = f"host{i}.live.example"
@@ -141,11 +43,11 @@ class Live(unittest.TestCase):
         self.interrupt(p)
 
     def test_the_file_written_meanwhile_gives_the_same_rows(self):
-        if shutil.which("tcpdump") is None:
-            self.skipTest("no tcpdump")
+        self.need_program("tcpdump")
         file = self.path("same.pcap")
-        recorder = subprocess.Popen(inside(CLIENT, "tcpdump", "-Z", "root", "-U", "--immediate-mode", "-i", "tc0", "-w", file,
-                                           "--time-stamp-precision=nano", "tcp"), stderr=subprocess.PIPE, text=True)
+        recorder = subprocess.Popen(
+            inside(self.network.client, "tcpdump", "-Z", "root", "-U", "--immediate-mode", "-i", CLIENT_DEVICE, "-w", file,
+                   "--time-stamp-precision=nano", "tcp"), stderr=subprocess.PIPE, text=True)
         try:
             while "listening on" not in recorder.stderr.readline():
                 pass
@@ -157,7 +59,7 @@ class Live(unittest.TestCase):
         finally:
             recorder.send_signal(signal.SIGINT)
             recorder.communicate(timeout=PATIENCE)
-        offline = run(BINARY, file, "--csv", "-", "-q").stdout
+        offline = run(self.BINARY, file, "--csv", "-", "-q").stdout
         rows = [list(csv.DictReader(io.StringIO(text))) for text in (live, offline)]
         self.assertEqual(len(rows[0]), 6)
         self.assertEqual(len(rows[0]), len(rows[1]))
@@ -171,6 +73,19 @@ class Live(unittest.TestCase):
                 elif column not in ("ts", "uid"):
                     self.assertEqual(value, other, f"{name} {column}")
 
+    def test_every_interface_and_the_loopback_show_a_packet_once(self):
+        for device, namespace, address in (("any", self.network.client, SERVER_IP), ("lo", self.network.server, "127.0.0.1"),
+                                           ("any", self.network.server, "127.0.0.1")):
+            with self.subTest(device=device, address=address):
+                p = self.capture("--json", "-", "--emit", "close", "tcp port " + self.PORT, device=device, namespace=namespace)
+                subprocess.run(inside(namespace, "openssl", "s_client", "-connect", f"{address}:{self.PORT}", "-servername",
+                                      "once.live.example"), input="Q\n", capture_output=True, text=True, timeout=PATIENCE,
+                               check=True)
+                rows = self.json_rows(p)
+                self.assertEqual([(r["sni"], r["outcome"]) for r in rows], [("once.live.example", "complete")])
+                again = {name: rows[0].get(name) for name in ("retrans_client", "retrans_server", "dup_acks", "out_of_order")}
+                self.assertEqual(set(again.values()) - {0, None}, set(), again)
+
     def test_sigusr1_tells_how_it_stands(self):
         p = self.capture("--csv", "-", "tcp")
         p.stdout.readline()
@@ -180,57 +95,7 @@ class Live(unittest.TestCase):
         self.assertRegex(p.stderr.readline(), r"^[1-9]\d* packets captured, \d+ dropped by kernel")
         self.interrupt(p)
 
-    def test_connections_and_duration_end_it(self):
-        p = self.capture("--csv", "-", "--duration", "1")
-        p.communicate(timeout=PATIENCE)
-        self.assertEqual(p.returncode, 0)
-
-    def test_a_closed_pipe_is_a_quiet_end(self):
-        words = " ".join(inside(CLIENT, BINARY, "-i", "tc0", "--csv", "-"))
-        p = subprocess.Popen(["bash", "-c", f"{words} | head -n 2; echo ${{PIPESTATUS[0]}}"], stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, text=True)
-        time.sleep(0.5)
-        for i in range(4):
-            self.connect(f"head{i}.live.example")
-            time.sleep(0.6)
-        out, err = p.communicate(timeout=PATIENCE)
-        self.assertEqual(out.splitlines()[-1], "0", err)
-        self.assertEqual(err, "")
-
-    def test_an_interface_that_goes_away_ends_with_a_report(self):
-        run(*inside(CLIENT, "ip", "link", "add", "dies0", "type", "veth", "peer", "name", "dies1"))
-        run(*inside(CLIENT, "ip", "link", "set", "dies0", "up"))
-        p = subprocess.Popen(inside(CLIENT, BINARY, "-i", "dies0", "-v"), stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, text=True)
-        self.addCleanup(self.end, p)
-        self.await_start(p)
-        run(*inside(CLIENT, "ip", "link", "del", "dies0"))
-        out, err = p.communicate(timeout=PATIENCE)
-        self.assertEqual(p.returncode, 0, err)
-        self.assertIn("the interface is gone", err)
-        self.assertIn("Accounting", out)
-
-    def test_an_interface_that_comes_back_is_waited_for(self):
-        p = self.capture("--csv", "-")
-        p.stdout.readline()
-        self.connect("before.live.example")
-        self.assertIn("before.live.example", p.stdout.readline())
-        run(*inside(CLIENT, "ip", "link", "set", "tc0", "down"))
-        time.sleep(1)
-        run(*inside(CLIENT, "ip", "link", "set", "tc0", "up"))
-        time.sleep(2.5)
-        self.connect("after.live.example")
-        self.assertIn("after.live.example", p.stdout.readline())
-        self.interrupt(p)
-
-    def test_what_cannot_be_captured_is_said_in_one_line(self):
-        for words, said in ((["-i", "nosuch0"], "tlsscope -D"), (["-i", "tc0", "portt 4"], "filter"),
-                            (["-i", "tc0", "x.pcap", "--csv", "a", "-r", "x.pcap"], "cannot be read too")):
-            p = subprocess.run(inside(CLIENT, BINARY, *words), capture_output=True, text=True, timeout=PATIENCE)
-            self.assertEqual(p.returncode, 2, p.stderr)
-            self.assertEqual(p.stderr.count("\n"), 1, p.stderr)
-            self.assertIn(said, p.stderr)
-
 
 if __name__ == "__main__":
+    Live.BINARY = binary_from_arguments()
     unittest.main()
