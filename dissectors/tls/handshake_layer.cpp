@@ -91,7 +91,6 @@ void HandshakeLayer::give(Bytes body, Cut cut, Evidence last, HandshakeHandler& 
 }
 
 void HandshakeLayer::forget() {
-    buffer_.release();
     left_ = 0;
     have_header_ = 0;
     given_ = false;
