@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <unordered_set>
 
 #include "app/console.h"
@@ -39,6 +40,8 @@ class LiveRun {
 
     int go() {
         std::string error;
+        if (!options_.keep.empty() && !(rule_ = capture::KeepRule::parse(options_.keep, schema_, error)))
+            return refuse(error, kUsage);
         const auto source = capture::open_live(source_options(), error);
         if (!source || !telemetry_.listen(options_, error)) return refuse(error, kUsage);
         open_view();
@@ -91,7 +94,7 @@ class LiveRun {
         }
         if (!telemetry_.open_file(options_, error)) return false;
         if (!options_.write.empty()) {
-            keeper_ = PacketKeeper::open(options_, schema_, info_.program, error, bad_usage);
+            keeper_ = PacketKeeper::open(options_, rule_, info_.program, error);
             if (!keeper_) return false;
             keeper_->capture_from(source);
         }
@@ -298,6 +301,7 @@ class LiveRun {
     report::RunInfo info_;
     Outputs outputs_;
     Telemetry telemetry_;
+    std::optional<capture::KeepRule> rule_;
     std::unique_ptr<PacketKeeper> keeper_;
     pipeline::LiveStatus last_;
     Requests requests_;

@@ -7,14 +7,8 @@
 
 namespace tlsscope::app {
 
-std::unique_ptr<PacketKeeper> PacketKeeper::open(const Options& options, const record::Schema& schema,
-                                                 const std::string& program, std::string& error, bool& bad_usage) {
-    std::optional<capture::KeepRule> rule;
-    if (!options.keep.empty()) {
-        rule = capture::KeepRule::parse(options.keep, schema, error);
-        bad_usage = !rule;
-        if (!rule) return nullptr;
-    }
+std::unique_ptr<PacketKeeper> PacketKeeper::open(const Options& options, std::optional<capture::KeepRule> rule,
+                                                 const std::string& program, std::string& error) {
     auto writer =
         capture::PcapngWriter::open(options.write, options.rotation_of(options.write), wall_clock, program, error);
     if (!writer) return nullptr;

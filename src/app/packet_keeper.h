@@ -20,10 +20,10 @@ namespace tlsscope::app {
 /// within PacketStore's limits, until the connection is over.
 class PacketKeeper {
   public:
-    /// For a run with -w. The schema outlives it. Null, and one line in `error`, when the file or the rule cannot be;
-    /// bad_usage: the rule.
-    static std::unique_ptr<PacketKeeper> open(const Options& options, const record::Schema& schema,
-                                              const std::string& program, std::string& error, bool& bad_usage);
+    /// For a run with -w; `rule` is --keep's. The schema outlives it. Null, and one line in `error`, when the file cannot
+    /// be written.
+    static std::unique_ptr<PacketKeeper> open(const Options& options, std::optional<capture::KeepRule> rule,
+                                              const std::string& program, std::string& error);
 
     /// Describes what is captured from; before the first frame.
     void capture_from(const capture::LiveSource& source);
