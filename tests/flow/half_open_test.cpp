@@ -233,6 +233,8 @@ void play_at_random(TcpScript& talk, std::mt19937& random) {
             o.sack_blocks = random() % 16 == 0 ? 1 : 0;
             talk.with(o);
         }
+        const Checksum sums[] = {Checksum::good, Checksum::bad, Checksum::unknown};
+        talk.checksum(sums[random() % 3]);
         const std::uint32_t client = random() % 8 == 0 ? 9000 : 1000;
         const std::string payload = random() % 10 == 0 ? "hello" : "";
         const unsigned f = flags[random() % std::size(flags)];
