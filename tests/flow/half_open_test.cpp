@@ -245,7 +245,7 @@ void play_at_random(TcpScript& talk, std::mt19937& random) {
 
 // finish() plays each again with everything compact, and compares the records with their ladders.
 TEST(HalfOpen, RandomConversationsGiveTheSameRecords) {
-    for (unsigned seed = 0; seed < 300; ++seed) {
+    for (unsigned seed = 0; seed < 150; ++seed) {
         SCOPED_TRACE(seed);
         std::mt19937 random{seed};
         TcpScript talk{{.table = {}, .ladders = true}};
