@@ -20,8 +20,8 @@ namespace tlsscope::app {
 /// within PacketStore's limits, until the connection is over.
 class PacketKeeper {
   public:
-    /// For a run with -w; `rule` is --keep's. The schema outlives it. Null, and one line in `error`, when the file cannot
-    /// be written.
+    /// For a run with -w; `rule` is --keep's. The schema outlives it. Null, and one line in `error`, when the file
+    /// cannot be written.
     static std::unique_ptr<PacketKeeper> open(const Options& options, std::optional<capture::KeepRule> rule,
                                               const std::string& program, std::string& error);
 

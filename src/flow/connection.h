@@ -22,6 +22,8 @@ namespace tlsscope::flow {
 
 /// A segment with a wrong checksum, kept until the receiver says what it thinks of it.
 struct Doubted {
+    std::uint64_t cost() const { return sizeof(Doubted) + data.size(); }
+
     std::uint64_t offset;
     std::uint32_t wire_length;
     std::vector<std::uint8_t> data;

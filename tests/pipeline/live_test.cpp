@@ -120,12 +120,13 @@ TEST(Live, AFailureIsToldWhenItHappens) {
     }
 }
 
-TEST(Live, EveryEndIsWhatTheFileAnalysisSays) {
+void expect_same_as_offline(std::size_t max_half_open) {
     for (const std::string& name : sample_names()) {
         SCOPED_TRACE(name);
         const Analyzed offline = analyze_files({sample_path(name)});
         if (read_frames(sample_path(name)).empty()) continue;
         LiveAnalysisOptions patient;
+        patient.analysis.max_half_open = max_half_open;
         patient.closed_linger = 60 * kSecond;
         patient.idle_timeout = patient.half_open_timeout = 0;
         const Seen seen = play(name, 0, 0, patient);
@@ -142,6 +143,9 @@ TEST(Live, EveryEndIsWhatTheFileAnalysisSays) {
         }
     }
 }
+
+TEST(Live, EveryEndIsWhatTheFileAnalysisSays) { expect_same_as_offline(4096); }
+TEST(Live, AlsoUnderASynFlood) { expect_same_as_offline(0); }
 
 TEST(Live, AClosedConnectionEndsAfterItsLingerOnASilentLink) {
     const Seen seen = play("tls12-openssl-rsa.pcapng", 100, kSecond);

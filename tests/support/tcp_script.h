@@ -72,6 +72,11 @@ class TcpScript final : private flow::TableListener {
         next_.ip_id = id;
         return *this;
     }
+    /// What verifying it will say; else nothing is known.
+    TcpScript& checksum(flow::Checksum c) {
+        next_.checksum = c;
+        return *this;
+    }
     /// Ends the capture. Plays it again in batches, and with half-open connections kept compactly: the records must be
     /// the same.
     TcpScript& finish();
