@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <span>
+#include <utility>
 
 #include "capture/link_type.h"
 
@@ -20,6 +22,7 @@ namespace {
 constexpr int kDefaultBuffer = 8 << 20;
 constexpr int kBlockMillis = 50;  // how long the kernel may gather packets before it wakes us
 constexpr int kReopenEvery = 10;  // waits for frames: about a second
+constexpr int kLookEvery = 10;    // the same, at the link
 
 struct CloseHandle {
     void operator()(pcap_t* p) const { pcap_close(p); }
@@ -97,6 +100,14 @@ std::uint32_t growth(std::uint32_t now, std::uint32_t before) {
     return by < (1U << 31) ? by : 0;
 }
 
+/// libpcap waits in silence while an interface is down. No file: no interface of that kind ("any"), so it is not down.
+bool is_down(const std::string& interface) {
+    std::ifstream file{"/sys/class/net/" + interface + "/flags"};
+    unsigned flags = IFF_UP;
+    file >> std::hex >> flags;
+    return file && (flags & IFF_UP) == 0;
+}
+
 class Live final : public LiveSource {
   public:
     Live(LiveOptions options, Handle handle)
@@ -112,12 +123,13 @@ class Live final : public LiveSource {
     std::uint64_t bytes_read() const override { return bytes_seen_; }
     std::uint64_t bytes_total() const override { return 0; }
     Drops drops() override;
-    bool waiting() const override { return !handle_ && !ended_; }
+    bool waiting() const override { return (!handle_ || down_) && !ended_; }
     std::uint16_t link_type() const override { return link_type_; }
 
   private:
     std::size_t gather(std::span<Frame> out);
     void wait_for_frames();
+    void look_at_link();
     void lost_interface();
     void reopen();
     void note(Problem::Kind kind, std::string reason);
@@ -132,7 +144,9 @@ class Live final : public LiveSource {
     std::vector<std::size_t> starts_;
     Drops drops_;
     pcap_stat counted_{};  // by handle_, at the last look
-    int waits_ = 0;        // without a handle
+    int waits_ = 0;      // without a handle
+    int silence_ = 0;    // waits in which nothing came
+    bool down_ = false;  // the handle is there, the link is not
     std::vector<Problem> problems_;
     Extras extras_;
 };
@@ -174,6 +188,7 @@ std::size_t Live::gather(std::span<Frame> out) {
         bytes_->insert(bytes_->end(), data, data + header->caplen);
         bytes_seen_ += header->caplen;
     }
+    if (n != 0 && down_) look_at_link();
     for (std::size_t i = 0; i < n; ++i) {
         const std::size_t end = i + 1 < n ? starts_[i + 1] : bytes_->size();
         out[i].data = bytes::Bytes{*bytes_}.subspan(starts_[i], end - starts_[i]);
@@ -185,6 +200,13 @@ void Live::wait_for_frames() {
     pollfd ready{pcap_get_selectable_fd(handle_.get()), POLLIN, 0};
     // EINTR is a signal somebody else looks at: an empty batch lets them.
     (void)poll(&ready, 1, static_cast<int>(options_.wait.count()));
+    if (++silence_ % kLookEvery == 0) look_at_link();
+}
+
+void Live::look_at_link() {
+    const bool was_down = std::exchange(down_, is_down(options_.interface));
+    if (down_ && !was_down) note(Problem::Kind::note, "the interface is down: waiting for it");
+    if (was_down && !down_) note(Problem::Kind::note, "the interface is up again");
 }
 
 /// Down: it may come back. Deleted: it will not, and "any" never goes.
@@ -230,6 +252,8 @@ Drops Live::drops() {
 }
 
 void Live::note(Problem::Kind kind, std::string reason) {
+    constexpr std::size_t kMostNotes = 1000;  // a link may flap for weeks
+    if (problems_.size() >= kMostNotes) return;
     problems_.push_back({kind, "interface " + options_.interface, Problem::kNowhere, std::move(reason)});
 }
 

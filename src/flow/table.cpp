@@ -39,7 +39,7 @@ void add(FlowTotals::Bytes& sum, const Half& h) {
 
 }  // namespace
 
-FlowTable::FlowTable(TableListener& listener, TableOptions options)
+FlowTable::FlowTable(TableListener& listener, const TableOptions& options)
     : listener_{listener},
       options_{options},
       budget_{options.reassembly_limit, 0},

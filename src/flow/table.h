@@ -69,7 +69,7 @@ struct FlowTotals {
 
 class FlowTable {
   public:
-    FlowTable(TableListener& listener, TableOptions options);
+    FlowTable(TableListener& listener, const TableOptions& options);
 
     void segment(const Segment& s);
     /// One after the other. With thousands of open connections every segment waits for memory: what a few segments need

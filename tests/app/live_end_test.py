@@ -109,9 +109,9 @@ class LiveEnd(OpensslServerCase):
         p.stdout.readline()
         self.connect("before.live.example")
         self.assertIn("before.live.example", p.stdout.readline())
-        for state, pause in (("down", 1), ("up", 2.5)):
+        for state, said in (("down", "the interface is down"), ("up", "the interface is up again")):
             run(*inside(self.network.client, "ip", "link", "set", CLIENT_DEVICE, state))
-            time.sleep(pause)
+            self.assertIn(said, p.stderr.readline())
         self.connect("after.live.example")
         self.assertIn("after.live.example", p.stdout.readline())
         self.interrupt(p)
