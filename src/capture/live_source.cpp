@@ -144,9 +144,9 @@ class Live final : public LiveSource {
     std::vector<std::size_t> starts_;
     Drops drops_;
     pcap_stat counted_{};  // by handle_, at the last look
-    int waits_ = 0;      // without a handle
-    int silence_ = 0;    // waits in which nothing came
-    bool down_ = false;  // the handle is there, the link is not
+    int waits_ = 0;        // without a handle
+    int silence_ = 0;      // waits in which nothing came
+    bool down_ = false;    // the handle is there, the link is not
     std::vector<Problem> problems_;
     Extras extras_;
 };
