@@ -40,6 +40,10 @@ inline constexpr Anomaly kOverCap{"hs_over_cap", Severity::medium,
 inline constexpr Anomaly kChainOverCap{"chain_over_cap", Severity::medium,
                                        "A certificate chain is longer than 128 KiB; only the first certificates were "
                                        "read."};
+inline constexpr Anomaly kOverBudget{
+    "hs_over_budget", Severity::note,
+    "A handshake message was read in part only: so many connections were in the middle "
+    "of one that their bytes went over the memory limit."};
 inline constexpr Anomaly kChainLong{"chain_long", Severity::low, "A chain has more than 16 certificates."};
 inline constexpr Anomaly kInterleaved{"hs_interleaved", Severity::low,
                                       "Another record stood between the fragments of a handshake message (RFC 8446 "
@@ -101,10 +105,10 @@ inline constexpr const Anomaly* kAll[] = {
     &kNotTls,       &kSsl2,           &kHeartbleed,   &kOrder,          &kTruncated,     &kOverCap,
     &kChainOverCap, &kChainLong,      &kInterleaved,  &kUnknownMessage, &kCcsBad,        &kDataEarly,
     &kAlertSeveral, &kAlertSplit,     &kAlertBad,     &kAlertEncrypted, &kNotOffered,    &kDowngrade,
-    &kHelloChanged, &kSniAlternative, &kEchOuter,     &kOfOddity[0],    &kOfOddity[1],   &kOfOddity[2],
-    &kOfOddity[3],  &kOfOddity[4],    &kOfOddity[5],  &kOfOddity[6],    &kOfOddity[7],   &kOfOddity[8],
-    &kOfOddity[9],  &kOfOddity[10],   &kOfOddity[11], &kOfOddity[12],   &kOfOddity[13],  &kOfOddity[14],
-    &kOfOddity[15], &kOfOddity[16],
+    &kHelloChanged, &kSniAlternative, &kEchOuter,     &kOverBudget,     &kOfOddity[0],   &kOfOddity[1],
+    &kOfOddity[2],  &kOfOddity[3],    &kOfOddity[4],  &kOfOddity[5],    &kOfOddity[6],   &kOfOddity[7],
+    &kOfOddity[8],  &kOfOddity[9],    &kOfOddity[10], &kOfOddity[11],   &kOfOddity[12],  &kOfOddity[13],
+    &kOfOddity[14], &kOfOddity[15],   &kOfOddity[16],
 };
 
 inline constexpr const Anomaly& of(Oddity oddity) { return kOfOddity[static_cast<std::size_t>(oddity)]; }

@@ -30,6 +30,7 @@ constinit const dissect::Dissector dissector{
     .probe = probe,
     .make = make,
     .make_shared = make_shared_caches,
+    .shared_memory = HandshakeBudget{}.limit + crypto::CertificateCache::kDefaultBytes + FingerprintCache::kMostBytes,
 };
 
 }  // namespace tlsscope::tls

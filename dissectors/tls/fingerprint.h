@@ -25,16 +25,19 @@ struct ClientFingerprints {
 /// Makes the fingerprints once for all hellos that agree in what these are made of: a capture has many connections of
 /// few clients and servers. Bounded; not thread-safe.
 class FingerprintCache {
+    static constexpr std::size_t kMost = 4096;
+    static constexpr std::size_t kLongestKey = 4096;
+
   public:
+    /// What both kinds take at most, with the fingerprints and what the containers need.
+    static constexpr std::size_t kMostBytes = 2 * kMost * (kLongestKey + 512);
+
     /// Valid until the next call.
     const ClientFingerprints& of(const ClientHelloView& hello);
     /// ja3s(); valid until the next call.
     const std::string& of(const ServerHelloView& hello);
 
   private:
-    static constexpr std::size_t kMost = 4096;
-    static constexpr std::size_t kLongestKey = 4096;
-
     template <class Fingerprint>
     using Known = std::unordered_map<std::string, Fingerprint>;
 

@@ -49,9 +49,10 @@ Bytes HandshakeLayer::take_body(Bytes data, Evidence released, HandshakeHandler&
     }
     if (!given_) {
         const std::size_t room = kMaxMessage - buffer_.size();
-        buffer_.insert(buffer_.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(std::min(room, n)));
-        if (n > room) give(buffer_, Cut::cap, released, handler);
-        else if (left_ == 0) give(buffer_, Cut::whole, released, handler);
+        if (!buffer_.append(part.first(std::min(room, n))))
+            give(buffer_.empty() ? part : buffer_.bytes(), Cut::budget, released, handler);
+        else if (n > room) give(buffer_.bytes(), Cut::cap, released, handler);
+        else if (left_ == 0) give(buffer_.bytes(), Cut::whole, released, handler);
     }
     if (left_ == 0) forget();
     return rest;
@@ -64,13 +65,13 @@ void HandshakeLayer::hole(std::uint64_t length, Evidence at, HandshakeHandler& h
         skip_record_ = true;
         return;
     }
-    if (!given_) give(buffer_, Cut::gap, length == left_ ? at : Evidence{}, handler);
+    if (!given_) give(buffer_.bytes(), Cut::gap, length == left_ ? at : Evidence{}, handler);
     left_ -= static_cast<std::uint32_t>(length);
     if (left_ == 0) forget();
 }
 
 void HandshakeLayer::interrupt(HandshakeHandler& handler) {
-    if (have_header_ == kHandshakeHeaderSize && !given_) give(buffer_, Cut::gap, {}, handler);
+    if (have_header_ == kHandshakeHeaderSize && !given_) give(buffer_.bytes(), Cut::gap, {}, handler);
     forget();
     trusted_ = false;
 }
@@ -82,16 +83,14 @@ void HandshakeLayer::record_begins(Evidence first) {
 }
 
 void HandshakeLayer::give(Bytes body, Cut cut, Evidence last, HandshakeHandler& handler) {
-    const std::vector<std::uint8_t> keep = std::move(buffer_);  // `body` may point into it while the handler runs
+    const std::vector<std::uint8_t> keep = buffer_.take();  // `body` may point into it while the handler runs
     const HandshakeMessage message{header_, body, cut, first_, last};
     given_ = cut != Cut::whole;
     if (!given_) forget();
-    else buffer_ = {};
     handler.handshake_message(from_, message);
 }
 
 void HandshakeLayer::forget() {
-    buffer_ = {};
     left_ = 0;
     have_header_ = 0;
     given_ = false;

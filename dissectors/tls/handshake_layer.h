@@ -4,8 +4,8 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
 
+#include "dissectors/tls/partial_message.h"
 #include "dissectors/tls/wire/handshake.h"
 #include "dissectors/tls/wire/lists.h"
 #include "record/evidence.h"
@@ -19,8 +19,9 @@ using record::Side;
 struct HandshakeMessage {
     enum class Cut : std::uint8_t {
         whole,
-        gap,  ///< the rest is not in the capture: `body` ends early
-        cap,  ///< longer than kMaxMessage: `body` is its beginning, the rest is skipped
+        gap,     ///< the rest is not in the capture: `body` ends early
+        cap,     ///< longer than kMaxMessage: `body` is its beginning, the rest is skipped
+        budget,  ///< the same, because all streams together hold too much
     };
     HandshakeHeader header;
     Bytes body;
@@ -48,7 +49,8 @@ class HandshakeLayer {
     /// LIMITS-AND-HARDENING: more of one message is never kept.
     static constexpr std::size_t kMaxMessage = std::size_t{128} << 10;
 
-    explicit HandshakeLayer(Side from) : from_{from} {}
+    /// `budget`: of all streams, or null.
+    explicit HandshakeLayer(Side from, HandshakeBudget* budget = nullptr) : buffer_{budget}, from_{from} {}
 
     /// `record_left`: bytes of the record's body that follow this piece.
     void data(Bytes piece, std::size_t record_left, Evidence carried, Evidence released, HandshakeHandler& handler);
@@ -77,7 +79,7 @@ class HandshakeLayer {
     void give(Bytes body, HandshakeMessage::Cut cut, Evidence last, HandshakeHandler& handler);
     void forget();
 
-    std::vector<std::uint8_t> buffer_;
+    PartialMessage buffer_;
     HandshakeHeader header_;
     Evidence first_;
     Evidence record_first_;

@@ -189,7 +189,8 @@ record::Message handshake(Side from, const HandshakeMessage& m, const Chosen& ch
     FieldWriter fields{out.fields};
     fields.add("length", length_text(m.header.length), "");
     if (m.cut == HandshakeMessage::Cut::gap) fields.add("captured", length_text(m.body.size()), "the rest is missing");
-    if (m.cut == HandshakeMessage::Cut::cap) fields.add("read", length_text(m.body.size()), "the rest was skipped");
+    if (m.cut == HandshakeMessage::Cut::cap || m.cut == HandshakeMessage::Cut::budget)
+        fields.add("read", length_text(m.body.size()), "the rest was skipped");
     body_fields(m, chosen, summarize, fields);
     return out;
 }

@@ -15,7 +15,7 @@ using dissect::Verdict;
 Stream::Stream(const dissect::StreamContext& context)
     : context_{context},
       directions_{Direction{Side::client, !context.midstream}, Direction{Side::server, !context.midstream}},
-      handshake_{std::make_unique<Handshake>()} {
+      handshake_{std::make_unique<Handshake>(budget())} {
     if (!context.midstream) return;
     handshake_->client.distrust();
     handshake_->server.distrust();

@@ -24,6 +24,7 @@ class SharedCaches final : public dissect::Shared {
   public:
     crypto::CertificateCache certificates;
     FingerprintCache fingerprints;
+    HandshakeBudget handshakes;
 };
 
 class Stream final : public dissect::StreamDissector, private RecordHandler, private HandshakeHandler {
@@ -62,12 +63,15 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
 
     /// Needed until the handshake is over.
     struct Handshake {
-        HandshakeLayer client{Side::client};
-        HandshakeLayer server{Side::server};
+        explicit Handshake(HandshakeBudget* budget)
+            : client{Side::client, budget}, server{Side::server, budget}, ssl2{budget} {}
+
+        HandshakeLayer client;
+        HandshakeLayer server;
         Offer offer;
         std::vector<const record::Mark*> placed;  ///< marks of messages
         std::vector<const record::Mark*> moving;  ///< those whose record is not complete yet
-        std::vector<std::uint8_t> ssl2;           ///< the start of what may be an SSLv2-format hello
+        PartialMessage ssl2;                      ///< the start of what may be an SSLv2-format hello
         std::vector<flow::Chunk> ssl2_chunks;     ///< that brought it, until it is clear; their bytes are in `ssl2`
         Evidence ssl2_first;
         Side ssl2_side = Side::client;
@@ -109,6 +113,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     void full_handshake();
     /// What this worker's streams share, or null.
     SharedCaches* caches() const { return static_cast<SharedCaches*>(context_.shared); }
+    HandshakeBudget* budget() const { return caches() != nullptr ? &caches()->handshakes : nullptr; }
     std::shared_ptr<const crypto::CertificateSummary> summarize(Bytes der) const;
 
     // Application data and TLS 1.3: stream_protected.cpp

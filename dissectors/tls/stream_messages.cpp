@@ -74,6 +74,7 @@ void Stream::handshake_message(Side from, const HandshakeMessage& message) {
         anomaly(anomaly::kOverCap, message.shown());
         if (message.header.type == HandshakeType::certificate) anomaly(anomaly::kChainOverCap, message.shown());
     }
+    if (message.cut == HandshakeMessage::Cut::budget) anomaly(anomaly::kOverBudget, message.shown());
     if (message.cut == HandshakeMessage::Cut::gap) anomaly(anomaly::kTruncated, message.shown());
     if (context_.want_ladder)
         tell(ladder::handshake(from, message, facts_.chosen(), [this](Bytes der) { return summarize(der); }));

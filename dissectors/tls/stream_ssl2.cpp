@@ -37,8 +37,12 @@ Bytes Stream::ssl2_bytes(const flow::Chunk& chunk) {
     h.ssl2_open = true;
     h.ssl2_side = chunk.from;
     const std::size_t before = h.ssl2.size();
-    h.ssl2.insert(h.ssl2.end(), chunk.data.begin(), chunk.data.end());
-    const Bytes all{h.ssl2};
+    if (!h.ssl2.append(chunk.data)) {
+        anomaly(anomaly::kOverBudget, chunk.released);
+        forget_ssl2(chunk.from);
+        return {};
+    }
+    const Bytes all = h.ssl2.bytes();
     const Sslv2Guess guess = guess_sslv2(all);
     if (guess == Sslv2Guess::need_more) {
         h.ssl2_chunks.push_back(chunk);
@@ -54,8 +58,7 @@ Bytes Stream::ssl2_bytes(const flow::Chunk& chunk) {
     const Sslv2Header header = read_sslv2_header(in);
     const std::size_t whole = std::size_t{header.size} + header.length;
     if (all.size() < whole) return {};
-    const std::vector<std::uint8_t> kept = std::move(h.ssl2);
-    h.ssl2 = {};
+    const std::vector<std::uint8_t> kept = h.ssl2.take();
     h.ssl2_open = false;
     const Bytes body =
         Bytes{kept}.subspan(header.size, header.length - std::min<std::size_t>(header.length, header.padding));
@@ -68,7 +71,7 @@ Bytes Stream::ssl2_bytes(const flow::Chunk& chunk) {
 /// Lets the record layer say what is wrong with it: with all bytes that waited, each dated by the segment that brought
 /// it.
 void Stream::no_ssl2_after_all(Side from) {
-    const std::vector<std::uint8_t> kept = std::exchange(handshake_->ssl2, {});
+    const std::vector<std::uint8_t> kept = handshake_->ssl2.take();
     std::size_t at = 0;
     handshake_->ssl2_open = false;
     for (flow::Chunk& chunk : std::exchange(handshake_->ssl2_chunks, {})) {
@@ -82,7 +85,7 @@ void Stream::no_ssl2_after_all(Side from) {
 void Stream::forget_ssl2(Side from) {
     if (!handshake_ || !handshake_->ssl2_open || handshake_->ssl2_side != from) return;
     handshake_->ssl2_open = false;
-    handshake_->ssl2 = {};
+    handshake_->ssl2.release();
     handshake_->ssl2_chunks = {};
 }
 

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 #include <string>
 
 namespace tlsscope::app {
@@ -25,13 +26,14 @@ std::size_t terminal_width(int fd) {
     return size.ws_col;
 }
 
-sigset_t ending_signals() {
+sigset_t signals(std::initializer_list<int> numbers) {
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
+    for (const int n : numbers) sigaddset(&set, n);
     return set;
 }
+
+sigset_t ending_signals() { return signals({SIGINT, SIGTERM}); }
 
 }  // namespace
 
@@ -99,6 +101,24 @@ bool Interruption::requested() {
     const sigset_t set = ending_signals();
     sigprocmask(SIG_UNBLOCK, &set, nullptr);  // the next one ends the program
     return true;
+}
+
+Requests::Requests() {
+    const sigset_t set = signals({SIGUSR1, SIGHUP});
+    sigprocmask(SIG_BLOCK, &set, nullptr);
+    fd_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+Requests::~Requests() {
+    if (fd_ >= 0) close(fd_);
+    const sigset_t set = signals({SIGUSR1, SIGHUP});
+    sigprocmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+Requests::Kind Requests::next() {
+    signalfd_siginfo info{};
+    if (fd_ < 0 || read(fd_, &info, sizeof info) != sizeof info) return Kind::none;
+    return info.ssi_signo == SIGHUP ? Kind::reopen : Kind::statistics;
 }
 
 }  // namespace tlsscope::app

@@ -49,4 +49,22 @@ class Interruption {
     bool seen_ = false;
 };
 
+/// What a running capture is asked from outside: SIGUSR1 for statistics, SIGHUP to open its outputs anew (a file was
+/// moved away). Made before any thread; while it lives these signals do nothing else.
+class Requests {
+  public:
+    enum class Kind : std::uint8_t { none, statistics, reopen };
+
+    Requests();
+    ~Requests();
+    Requests(const Requests&) = delete;
+    Requests& operator=(const Requests&) = delete;
+
+    /// The next request that waits; `none` when there is none.
+    Kind next();
+
+  private:
+    int fd_ = -1;
+};
+
 }  // namespace tlsscope::app

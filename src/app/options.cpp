@@ -18,6 +18,7 @@ constexpr const char* kUsage =
     "tlsscope - who talked to whom, what was negotiated, how long each step took, and why it failed\n"
     "\n"
     "Usage: tlsscope [FILE...|-] [options] [BPF filter]\n"
+    "       tlsscope -i INTERFACE [options] [BPF filter]\n"
     "\n"
     "FILE is a pcap or pcapng capture, plain or compressed (gzip, zstd, lz4, xz, bzip2); `-` is standard input; a "
     "directory or a\n"
@@ -30,6 +31,7 @@ constexpr const char* kExamples =
     "  tlsscope capture.pcapng --csv out.csv        one row per connection, all columns (--list-columns)\n"
     "  tlsscope capture.pcapng --html out.html      a page to look at and to pass on\n"
     "  tlsscope capture.pcapng --json - | jq .sni   one JSON object per line\n"
+    "  sudo tlsscope -i eth0 port 443               handshakes as they happen, a summary at the end (Ctrl-C)\n"
     "  tlsscope *.pcap 'host 10.0.0.1 and port 443' only what the BPF filter lets through\n"
     "\nExit status: 0 fine; 2 bad usage, unreadable input or filter; 3 input damaged or cut short, and the report "
     "covers what\n"
@@ -45,6 +47,31 @@ po::options_description visible() {
         "keep only frames that match the filter (pcap-filter(7))")("count,c", po::value<std::string>()->value_name("N"),
                                                                    "stop after N packets")(
         "ignore-vlan", "the same addresses and ports on two VLANs are one connection");
+    po::options_description live{"Live capture", kHelpWidth, kHelpWidth / 2};
+    live.add_options()("interface,i", po::value<std::string>()->value_name("IF"),
+                       "capture on this interface; `any` is all of them")(
+        "list-interfaces,D", "the interfaces one can capture on, with their addresses and state")(
+        "snapshot-length,s", po::value<std::string>()->value_name("BYTES"),
+        "keep so much of each packet (default 262144)")("no-promiscuous-mode,p",
+                                                        "leave the interface's promiscuous mode alone")(
+        "buffer-size,B", po::value<std::string>()->value_name("KIB"), "the kernel's capture buffer (default 8192)")(
+        "duration", po::value<std::string>()->value_name("S"), "end the capture after S seconds")(
+        "connections", po::value<std::string>()->value_name("N"), "end the capture after N connections")(
+        "emit", po::value<std::string>()->value_name("WHEN"),
+        "a connection becomes a row at its `handshake` (when it completes or fails; the default) or at its `close`")(
+        "write,w", po::value<std::string>()->value_name("FILE"), "write the packets seen (pcapng)")(
+        "keep", po::value<std::string>()->value_name("RULES"),
+        "with -w: only the packets of connections that match any of slow>MS, failed, alert, sni:TEXT")(
+        "rotate-seconds,G", po::value<std::string>()->value_name("S"),
+        "begin new CSV, JSON and pcapng files every S seconds; strftime(3) makes their names")(
+        "rotate-size,C", po::value<std::string>()->value_name("SIZE"),
+        "begin a new file beyond so many million bytes (or 10k, 10M, 10G); numbers follow the name")(
+        "rotate-files,W", po::value<std::string>()->value_name("N"),
+        "with -C: a ring of N files; with -G alone: end after N files")(
+        "metrics", po::value<std::string>()->value_name("WHERE"),
+        "OpenMetrics: serve them at a port or address (9100, [::1]:9100; loopback unless written out), or write them "
+        "to a "
+        "file");
     po::options_description output{"Output", kHelpWidth, kHelpWidth / 2};
     output.add_options()("csv", po::value<std::string>()->value_name("FILE"),
                          "write one row per connection; `-` is standard output")(
@@ -55,19 +82,23 @@ po::options_description visible() {
         "only these columns or groups of columns, in this order, in CSV and JSON")(
         "explain", po::value<std::vector<std::string>>()->composing()->value_name("N"),
         "connection N step by step, in words (N,M,... for several)")("summary", "only the summary, no table")(
-        "color", po::value<std::string>()->value_name("WHEN"), "auto, always or never; auto respects NO_COLOR")(
+        "color", po::value<std::string>()->value_name("WHEN"), "`auto`, `always` or `never`; auto respects NO_COLOR")(
         "quiet,q", "no table and no summary, only the files asked for")("verbose,v", "say more; twice: more still");
     po::options_description run{"Running", kHelpWidth, kHelpWidth / 2};
     run.add_options()("threads", po::value<std::string>()->value_name("N"),
                       "worker threads; the reports are the same for any number")(
         "memory", po::value<std::string>()->value_name("MIB"), "memory for connections and reassembly (default 2048)")(
-        "no-resolve,n", "accepted out of habit: addresses are never resolved");
+        "no-resolve,n", "accepted out of habit: addresses are never resolved")(
+        "user", po::value<std::string>()->value_name("USER"),
+        "become this user when the capture is open (default: who called sudo, or nobody)")(
+        "no-sandbox", "give up all rights, but confine neither files (Landlock) nor system calls (seccomp)");
     po::options_description about{"About", kHelpWidth, kHelpWidth / 2};
     about.add_options()("list-columns", "every column: name, type, unit, meaning")(
         "list-anomalies", "every anomaly: name, severity, meaning")(
+        "show-limits", "how much memory the other options allow, term by term")(
         "version,V", "version of tlsscope and of what it stands on")("help,h", "this text");
     po::options_description all;
-    all.add(input).add(output).add(run).add(about);
+    all.add(input).add(live).add(output).add(run).add(about);
     return all;
 }
 
@@ -101,9 +132,9 @@ std::string joined(const std::vector<std::string>& words, const char* separator)
 /// Leading words that are files are inputs; the rest is the filter, as with tcpdump.
 bool sort_words(const std::vector<std::string>& words, Options& o, std::string& error) {
     std::size_t i = 0;
-    while (i < words.size() && looks_like_input(words[i])) o.inputs.push_back(words[i++]);
+    while (o.interface.empty() && i < words.size() && looks_like_input(words[i])) o.inputs.push_back(words[i++]);
     if (i == words.size()) return true;
-    if (o.inputs.empty()) {
+    if (o.inputs.empty() && o.interface.empty()) {
         error = "cannot read " + words[i] + ": no such file or directory";
         return false;
     }
@@ -136,10 +167,15 @@ bool read_number(const po::variables_map& got, const std::string& option, std::u
 bool read_numbers(const po::variables_map& got, Options& o, std::string& error) {
     std::uint64_t threads = o.threads;
     if (!read_number(got, "count", o.max_frames, error) || !read_number(got, "threads", threads, error) ||
-        !read_number(got, "memory", o.memory_mib, error))
+        !read_number(got, "memory", o.memory_mib, error) || !read_number(got, "snapshot-length", o.snaplen, error) ||
+        !read_number(got, "buffer-size", o.buffer_kib, error) || !read_number(got, "duration", o.duration_s, error) ||
+        !read_number(got, "connections", o.max_connections, error))
         return false;
     o.threads = static_cast<unsigned>(std::clamp<std::uint64_t>(threads, 1, 64));
     o.memory_mib = std::clamp<std::uint64_t>(o.memory_mib, 16, 1U << 24);
+    constexpr std::uint64_t kMaxSnaplen = 262144;
+    o.snaplen = o.snaplen == 0 ? kMaxSnaplen : std::min(o.snaplen, kMaxSnaplen);
+    o.buffer_kib = std::min<std::uint64_t>(o.buffer_kib, 1U << 20);
     return true;
 }
 
@@ -170,11 +206,82 @@ bool read_color(const po::variables_map& got, Options& o, std::string& error) {
     return true;
 }
 
+bool read_emit(const po::variables_map& got, Options& o, std::string& error) {
+    if (!got.count("emit")) return true;
+    const std::string& when = got["emit"].as<std::string>();
+    if (when == "handshake") o.emit = Options::Emit::handshake;
+    else if (when == "close") o.emit = Options::Emit::close;
+    else {
+        error = "--emit takes handshake or close, not '" + when + "'";
+        return false;
+    }
+    return true;
+}
+
+/// Options that mean something only with -i, and inputs, which mean nothing with it.
+bool check_source(const po::variables_map& got, const Options& o, std::string& error) {
+    if (!o.interface.empty()) {
+        if (o.inputs.empty()) return true;
+        error = "-i captures on " + o.interface + ", so " + o.inputs.front() + " cannot be read too";
+        return false;
+    }
+    for (const char* live :
+         {"snapshot-length", "no-promiscuous-mode", "buffer-size", "duration", "connections", "emit", "user",
+          "no-sandbox", "write", "keep", "rotate-seconds", "rotate-size", "rotate-files", "metrics"}) {
+        if (!got.count(live)) continue;
+        error = std::string{"--"} + live + " is for live capture: give an interface with -i";
+        return false;
+    }
+    if (!o.inputs.empty()) return true;
+    error = "no capture given: tlsscope FILE, or tlsscope -i INTERFACE (--help lists the options)";
+    return false;
+}
+
+bool read_rotation(const po::variables_map& got, Options& o, std::string& error) {
+    const auto number = [&](const char* option, auto& out) {
+        if (!got.count(option)) return true;
+        const auto n = files::parse_count(got[option].as<std::string>(), error);
+        if (n) out = *n;
+        else error = std::string{"--"} + option + ": " + error;
+        return n.has_value();
+    };
+    if (!number("rotate-seconds", o.rotation.seconds) || !number("rotate-files", o.rotation.files)) return false;
+    if (!got.count("rotate-size")) return true;
+    const auto bytes = files::parse_size(got["rotate-size"].as<std::string>(), error);
+    if (bytes) o.rotation.bytes = *bytes;
+    else error = "--rotate-size: " + error;
+    return bytes.has_value();
+}
+
+bool read_metrics(const po::variables_map& got, Options& o, std::string& error) {
+    if (!got.count("metrics")) return true;
+    const std::string& where = got["metrics"].as<std::string>();
+    metrics::Address address;
+    if (metrics::parse_address(where, address, error)) o.metrics_address = address;
+    else if (error.empty()) o.metrics_file = where;
+    return error.empty();
+}
+
+/// What the reports ask for can be done together.
+bool check_outputs(const Options& o, std::string& error) {
+    const bool files =
+        (!o.csv.empty() && o.csv != "-") || (!o.json.empty() && o.json != "-") || (!o.write.empty() && o.write != "-");
+    if ((o.csv == "-") + (o.json == "-") + (o.html == "-") + (o.write == "-") > 1)
+        error = "only one of --csv, --json, --html and --write can go to standard output";
+    else if (!o.keep.empty() && o.write.empty()) error = "--keep says which packets to write: say where with -w FILE";
+    else if (o.rotation.any() && !files) error = "-G and -C rotate files of --csv, --json and -w: none is asked for";
+    else if (o.rotation.files != 0 && !o.rotation.any())
+        error = "-W limits the files of -G or -C: give one of these too";
+    return error.empty();
+}
+
 Options::Ask what_is_asked(const po::variables_map& got) {
     if (got.count("help")) return Options::Ask::help;
     if (got.count("version")) return Options::Ask::version;
+    if (got.count("list-interfaces")) return Options::Ask::list_interfaces;
     if (got.count("list-columns")) return Options::Ask::list_columns;
     if (got.count("list-anomalies")) return Options::Ask::list_anomalies;
+    if (got.count("show-limits")) return Options::Ask::show_limits;
     return Options::Ask::nothing;
 }
 
@@ -200,27 +307,29 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
         return std::nullopt;
     }
     o.ask = what_is_asked(got);
-    if (o.ask != Options::Ask::nothing) return o;
+    if (o.ask != Options::Ask::nothing && o.ask != Options::Ask::show_limits) return o;
 
+    if (got.count("interface")) o.interface = got["interface"].as<std::string>();
+    o.promiscuous = got.count("no-promiscuous-mode") == 0;
     if (got.count("read")) o.inputs = got["read"].as<std::vector<std::string>>();
     if (got.count("filter")) o.filter = got["filter"].as<std::string>();
     if (got.count("csv")) o.csv = got["csv"].as<std::string>();
     if (got.count("json")) o.json = got["json"].as<std::string>();
     if (got.count("html")) o.html = got["html"].as<std::string>();
+    if (got.count("write")) o.write = got["write"].as<std::string>();
+    if (got.count("keep")) o.keep = got["keep"].as<std::string>();
     if (got.count("columns")) o.columns = split(got["columns"].as<std::string>());
+    if (got.count("user")) o.user = got["user"].as<std::string>();
+    o.sandbox = got.count("no-sandbox") == 0;
     o.summary_only = got.count("summary") != 0;
     o.quiet = got.count("quiet") != 0;
     o.ignore_vlan = got.count("ignore-vlan") != 0;
-    if (!read_numbers(got, o, error) || !read_explain(got, o, error) || !read_color(got, o, error)) return std::nullopt;
+    if (!read_numbers(got, o, error) || !read_explain(got, o, error) || !read_color(got, o, error) ||
+        !read_emit(got, o, error) || !read_rotation(got, o, error) || !read_metrics(got, o, error))
+        return std::nullopt;
     if (got.count("word") && !sort_words(got["word"].as<std::vector<std::string>>(), o, error)) return std::nullopt;
-    if (o.inputs.empty()) {
-        error = "no capture given: tlsscope FILE (--help lists the options)";
-        return std::nullopt;
-    }
-    if ((o.csv == "-") + (o.json == "-") + (o.html == "-") > 1) {
-        error = "only one of --csv, --json and --html can go to standard output";
-        return std::nullopt;
-    }
+    if (o.ask == Options::Ask::show_limits) return o;
+    if (!check_source(got, o, error) || !check_outputs(o, error)) return std::nullopt;
     return o;
 }
 

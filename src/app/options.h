@@ -7,12 +7,27 @@
 #include <string>
 #include <vector>
 
+#include "files/rotation.h"
+#include "metrics/server.h"
+
 namespace tlsscope::app {
 
 struct Options {
     std::vector<std::string> inputs;
-    std::string filter;  ///< BPF
-    std::string csv;     ///< empty: none; "-": standard output
+    std::string interface;           ///< to capture on; empty: read the inputs
+    std::uint64_t snaplen = 262144;  ///< bytes kept of each packet
+    bool promiscuous = true;
+    std::uint64_t buffer_kib = 0;                                 ///< of the kernel; 0: the default
+    std::uint64_t duration_s = 0;                                 ///< end the capture after so long; 0: never
+    std::uint64_t max_connections = 0;                            ///< end the capture after so many; 0: never
+    enum class Emit { handshake, close } emit = Emit::handshake;  ///< when a connection becomes a row
+    std::string write;                                            ///< pcapng of the packets seen; empty: none
+    std::string keep;                                             ///< which connections' packets; empty: all packets
+    files::Rotation rotation;                                     ///< of what a live capture writes row by row
+    std::optional<metrics::Address> metrics_address;              ///< to serve metrics at
+    std::string metrics_file;                                     ///< to write metrics to; empty: none
+    std::string filter;                                           ///< BPF
+    std::string csv;                                              ///< empty: none; "-": standard output
     std::string json;
     std::string html;
     std::vector<std::string> columns;  ///< empty: all
@@ -20,6 +35,8 @@ struct Options {
     std::uint64_t max_frames = 0;
     unsigned threads = 1;
     std::uint64_t memory_mib = 2048;
+    std::string user;     ///< to become when the capture is open; empty: see privileges::choose_identity()
+    bool sandbox = true;  ///< Landlock and seccomp
     bool summary_only = false;
     bool quiet = false;
     int verbose = 0;
@@ -27,11 +44,21 @@ struct Options {
     enum class Color { automatic, always, never } color = Color::automatic;
 
     /// Something to print instead of analyzing.
-    enum class Ask { nothing, help, version, list_columns, list_anomalies } ask = Ask::nothing;
+    enum class Ask {
+        nothing,
+        help,
+        version,
+        list_columns,
+        list_anomalies,
+        list_interfaces,
+        show_limits
+    } ask = Ask::nothing;
 
     std::string command_line;  ///< as given, for the reports
 
-    bool writes_to_stdout() const { return csv == "-" || json == "-" || html == "-"; }
+    bool writes_to_stdout() const { return csv == "-" || json == "-" || html == "-" || write == "-"; }
+    /// Standard output goes on while the files beside it rotate.
+    files::Rotation rotation_of(const std::string& path) const { return path == "-" ? files::Rotation{} : rotation; }
 };
 
 /// Reads the command line. On bad usage: nothing, and one line for the user in `error`.

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "app/logging.h"
+#include "app/wall_clock.h"
 #include "report/csv.h"
 #include "report/json.h"
-#include "report/selection.h"
 #include "report/summary.h"
 #include "report/table.h"
 
@@ -17,6 +17,11 @@ std::string joined(const std::vector<std::string>& names) {
     std::string out;
     for (const std::string& n : names) out += (out.empty() ? "" : ",") + n;
     return out;
+}
+
+std::unique_ptr<report::Reporter> lines_to(report::Output& out, bool json, const report::Selection& selection) {
+    if (json) return std::make_unique<report::Json>(out, selection);
+    return std::make_unique<report::Csv>(out, selection);
 }
 
 }  // namespace
@@ -31,11 +36,12 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
     if (!people_) return false;
     if (!options.explain.empty()) return true;
     const bool table = !options.summary_only && sinks_.empty();
-    if (table)
-        sinks_.push_back({nullptr, std::make_unique<report::Table>(*people_, report::TableOptions{.style = style})});
+    report::TableOptions table_options{.style = style};
+    if (!options.interface.empty()) table_options.settle_after = 0;
+    if (table) sinks_.push_back({nullptr, std::make_unique<report::Table>(*people_, table_options)});
     report::SummaryOptions summary{.style = style};
     summary.notes = options.verbose > 0;
-    sinks_.push_back({nullptr, std::make_unique<report::Summary>(*people_, summary)});
+    sinks_.push_back({nullptr, std::make_unique<report::Summary>(*people_, summary), false});
     return true;
 }
 
@@ -47,12 +53,26 @@ bool Outputs::add_file(const std::string& path, bool json, const Options& option
         bad_usage_ = true;
         return false;
     }
+    if (!options.interface.empty()) return add_growing(path, json, options, selection, error);
     auto output = report::open_output(path, error);
     if (!output) return false;
-    std::unique_ptr<report::Reporter> reporter;
-    if (json) reporter = std::make_unique<report::Json>(*output, selection);
-    else reporter = std::make_unique<report::Csv>(*output, selection);
+    auto reporter = lines_to(*output, json, selection);
     sinks_.push_back({std::move(output), std::move(reporter)});
+    return true;
+}
+
+/// A live report is read while it is written; one of a file appears when it is whole.
+bool Outputs::add_growing(const std::string& path, bool json, const Options& options,
+                          const report::Selection& selection, std::string& error) {
+    auto output = report::RotatingOutput::open(path, options.rotation_of(path), wall_clock, error);
+    if (!output) return false;
+    auto reporter = std::make_unique<report::RotatingReporter>(*output, lines_to(*output, json, selection));
+    Sink sink;
+    sink.rotating = output.get();
+    sink.lines = reporter.get();
+    sink.output = std::move(output);
+    sink.reporter = std::move(reporter);
+    sinks_.push_back(std::move(sink));
     return true;
 }
 
@@ -61,7 +81,7 @@ bool Outputs::add_page(const std::string& path, std::string& error) {
     if (!output) return false;
     auto page = std::make_unique<report::Html>(*output, report::HtmlOptions{});
     page_ = page.get();
-    sinks_.push_back({std::move(output), std::move(page)});
+    sinks_.push_back({std::move(output), std::move(page), false});
     return true;
 }
 
@@ -71,6 +91,50 @@ void Outputs::begin(const record::Schema& schema, const report::RunInfo& run) {
 
 void Outputs::connection(const record::ConnectionRecord& record) {
     for (Sink& s : sinks_) s.reporter->connection(record);
+}
+
+void Outputs::row(const record::ConnectionRecord& record) {
+    for (Sink& s : sinks_)
+        if (s.rows) s.reporter->connection(record);
+}
+
+void Outputs::over(const record::ConnectionRecord& record) {
+    for (Sink& s : sinks_)
+        if (!s.rows) s.reporter->connection(record);
+}
+
+void Outputs::flush() {
+    for (Sink& s : sinks_) {
+        if (s.lines != nullptr) s.lines->tick();
+        else if (s.output) s.output->flush();
+    }
+    if (people_) people_->flush();
+}
+
+void Outputs::reopen() {
+    for (Sink& s : sinks_)
+        if (s.lines != nullptr) s.lines->reopen();
+}
+
+bool Outputs::complete() const {
+    return std::ranges::any_of(sinks_,
+                               [](const Sink& s) { return s.rotating != nullptr && s.rotating->series().complete(); });
+}
+
+std::uint64_t Outputs::lost_rows() const {
+    std::uint64_t sum = 0;
+    for (const Sink& s : sinks_)
+        if (s.rotating != nullptr) sum += s.rotating->lost_lines();
+    return sum;
+}
+
+std::string Outputs::take_problem() {
+    std::string out;
+    for (Sink& s : sinks_) {
+        const std::string one = s.rotating == nullptr ? std::string{} : s.rotating->series().take_problem();
+        if (!one.empty()) out += (out.empty() ? "" : "; ") + one;
+    }
+    return out;
 }
 
 bool Outputs::finish(const report::Totals& totals) {

@@ -9,6 +9,8 @@
 #include <set>
 
 #include "app/console.h"
+#include "app/limits.h"
+#include "app/live_run.h"
 #include "app/logging.h"
 #include "app/outputs.h"
 #include "app/version.h"
@@ -44,6 +46,14 @@ int answer(const Options& options) {
         case Options::Ask::version: out->write(version_text()); break;
         case Options::Ask::list_columns: out->write(report::list_columns(pipeline::make_schema(), style)); break;
         case Options::Ask::list_anomalies: out->write(report::list_anomalies(pipeline::make_schema(), style)); break;
+        case Options::Ask::show_limits: out->write(limits_text(options)); break;
+        case Options::Ask::list_interfaces: {
+            std::string error;
+            out->write(interface_list(error));
+            if (error.empty()) break;
+            log_error(error);
+            return kUsage;
+        }
         case Options::Ask::nothing: break;
     }
     return out->finish() || out->closed_pipe() ? kOk : kNotWritten;
@@ -175,7 +185,7 @@ class Run {
 
 int run(const Options& options) {
     if (options.ask != Options::Ask::nothing) return answer(options);
-    return Run{options}.go();
+    return options.interface.empty() ? Run{options}.go() : run_live(options);
 }
 
 }  // namespace tlsscope::app

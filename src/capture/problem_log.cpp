@@ -22,7 +22,7 @@ void ProblemLog::close() {
 
 std::string Problem::text() const {
     std::string out = file == "-" ? "standard input" : file;
-    if (kind != Kind::unreadable) out += ": at byte " + std::to_string(offset);
+    if (kind != Kind::unreadable && offset != kNowhere) out += ": at byte " + std::to_string(offset);
     return out + ": " + reason;
 }
 

@@ -1,4 +1,4 @@
-// Where frames come from: a file, several, a pipe, later a live interface.
+// Where frames come from: a file, several, a pipe, a live interface.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,9 @@ struct Problem {
     };
     Kind kind = Kind::damaged;
     std::string file;
-    std::uint64_t offset = 0;  ///< byte offset in the (decompressed) file
-    std::string reason;        ///< "block length 7 is not a multiple of 4"
+    static constexpr std::uint64_t kNowhere = ~std::uint64_t{0};  ///< not a place in a file: an interface
+    std::uint64_t offset = 0;                                     ///< byte offset in the (decompressed) file
+    std::string reason;                                           ///< "block length 7 is not a multiple of 4"
     /// One line: file, offset, reason, and the cure where there is one.
     std::string text() const;
 };
@@ -44,6 +45,8 @@ class Source {
     /// Up to out.size() frames at once, at least one unless the inputs are at their end (0). All of them are good until
     /// the next call, and one hold() keeps all of them.
     virtual std::size_t next_batch(std::span<Frame> out) { return !out.empty() && next(out.front()) ? 1 : 0; }
+    /// After a batch of none: true when nothing will ever come. A live source may only have nothing just now.
+    virtual bool ended() const { return true; }
     /// Keeps the bytes of the frame just delivered alive for as long as the handle lives.
     virtual std::shared_ptr<const void> hold() = 0;
 

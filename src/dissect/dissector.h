@@ -89,6 +89,7 @@ struct Dissector {
     std::unique_ptr<StreamDissector> (*make)(const StreamContext& context);
     /// Null when there is nothing to share. Outlives the streams it is handed to.
     std::unique_ptr<Shared> (*make_shared)() = nullptr;
+    std::uint64_t shared_memory = 0;  ///< bytes, at most: what is shared, and what streams hold on its account
 };
 
 }  // namespace tlsscope::dissect

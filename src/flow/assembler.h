@@ -10,7 +10,7 @@
 
 namespace tlsscope::flow {
 
-/// Out-of-order bytes of all connections of a worker, against a limit.
+/// Out-of-order bytes of all connections of a worker, and those of doubted segments, against a limit.
 struct ReassemblyBudget {
     std::uint64_t limit = 192ULL << 20;
     std::uint64_t used = 0;

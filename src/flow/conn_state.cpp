@@ -64,6 +64,7 @@ std::string_view name(End e) {
         case End::reset: return "reset";
         case End::evicted: return "evicted";
         case End::port_reused: return "port_reused";
+        case End::idle: return "idle";
     }
     return "capture_end";
 }

@@ -22,6 +22,8 @@ namespace tlsscope::flow {
 
 /// A segment with a wrong checksum, kept until the receiver says what it thinks of it.
 struct Doubted {
+    std::uint64_t cost() const { return sizeof(Doubted) + data.size(); }
+
     std::uint64_t offset;
     std::uint32_t wire_length;
     std::vector<std::uint8_t> data;
@@ -104,7 +106,7 @@ struct PendingGap {
 };
 
 /// How the record ends.
-enum class End : std::uint8_t { open, closed, reset, evicted, port_reused };
+enum class End : std::uint8_t { open, closed, reset, evicted, port_reused, idle };
 
 /// What somebody else hangs on a connection (the dissection of its stream).
 class Attachment {
@@ -122,6 +124,7 @@ struct Connection {
     FlowKey key;
     std::optional<FlowKey> other_key;  ///< of the direction that is wrapped differently
     std::uint64_t stream = 0;          ///< 0-based, in order of first packet
+    std::uint32_t roster_place = 0;    ///< the table's business (Roster)
     bool client_is_low = true;         ///< which end of the key is the client
     bool midstream = false;
     bool swapped = false;  ///< roles were exchanged once the content told (history's ^)
@@ -135,7 +138,8 @@ struct Connection {
     Side closed_by = Side::client;
     Evidence first;
     Evidence last;
-    std::array<Half, 2> halves;  ///< by Side
+    Nanos seen = record::kNoTime;  ///< the last packet, by a clock that never runs back (FlowTable::tick)
+    std::array<Half, 2> halves;    ///< by Side
     std::vector<Opening> syns;
     std::vector<Opening> syn_acks;
     std::uint32_t syn_retries = 0;
@@ -162,6 +166,8 @@ struct Connection {
     const Endpoint& client() const { return client_is_low ? key.low : key.high; }
     const Endpoint& server() const { return client_is_low ? key.high : key.low; }
     bool reset() const { return reset_sent; }
+    /// Only an opening was seen, or nothing that makes sense.
+    bool half_open() const { return !established && !midstream && !finished_closing; }
 
     /// Exchanges the roles; only sensible before anything was concluded from them (a mid-stream pick-up).
     void swap_sides();

@@ -125,7 +125,7 @@ void append_step(record::Ladder& ladder, record::SegmentStep step) {
         leave_out(ladder.after, next.segment);
         return;
     }
-    if (ladder.steps.size() >= record::Ladder::kMaxSteps) {
+    if (ladder.steps.size() >= ladder.max_steps) {
         leave_out(ladder.after, next.segment);
         return;
     }

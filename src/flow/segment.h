@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "bytes/bytes.h"
@@ -44,6 +45,12 @@ struct TcpOptions {
     std::uint32_t sack_right = 0;
 };
 
+enum class Checksum : std::uint8_t {
+    good,
+    bad,
+    unknown,  ///< cut by the capture, or only the pseudo header was summed yet (offload)
+};
+
 /// Views live as long as the frame. `payload` is what was captured; `payload_length` what was on the wire.
 struct Segment {
     Evidence at;
@@ -65,6 +72,7 @@ struct Segment {
     /// the pseudo header. `tcp` is empty when the capture cut the segment short.
     bytes::Bytes tcp;
     std::uint32_t pseudo_header_sum = 0;
+    std::optional<Checksum> checksum;  ///< when it was verified before; then those bytes are gone
 
     /// "vlan 10", "vxlan 42", ... outermost first, '/'-joined; empty for a plain packet. A view into a pool of the
     /// decoder that lives as long as the decoder.
@@ -73,12 +81,6 @@ struct Segment {
     bool has(Flag f) const { return (flags & f) != 0; }
     /// What the segment takes of sequence space: payload plus SYN plus FIN.
     std::uint32_t sequence_length() const { return payload_length + (has(kSyn) ? 1 : 0) + (has(kFin) ? 1 : 0); }
-};
-
-enum class Checksum : std::uint8_t {
-    good,
-    bad,
-    unknown,  ///< cut by the capture, or only the pseudo header was summed yet (offload)
 };
 
 /// Verifies the TCP checksum: touches every payload byte, so ask only where the answer matters.

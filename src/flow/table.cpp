@@ -39,32 +39,47 @@ void add(FlowTotals::Bytes& sum, const Half& h) {
 
 }  // namespace
 
-FlowTable::FlowTable(TableListener& listener, TableOptions options)
+FlowTable::FlowTable(TableListener& listener, const TableOptions& options)
     : listener_{listener},
       options_{options},
       budget_{options.reassembly_limit, 0},
       tracker_{listener, budget_},
       index_{1024, KeyHash{options.seed}},
+      half_open_{options.half_open_limit, options.seed},
       aliases_{16, KeyHash{options.seed}},
-      wrappings_{16, KeyHash{options.seed}} {}
+      wrappings_{16, KeyHash{options.seed}},
+      dice_{options.seed ^ 0x9e3779b97f4a7c15ULL} {}
 
 void FlowTable::segment(const Segment& s) {
-    expire(s.at.time);
+    make_room(s.at.time);
     take(s, find(s));
 }
 
-/// `found`: the connection it belongs to by its addresses; null: none.
-void FlowTable::take(const Segment& s, Connection* found) {
+/// `place`: where it belongs by its addresses.
+void FlowTable::take(const Segment& s, Place place) {
     ++totals_.segments;
+    Connection* found = place.connection;
+    if (place.half_open) {
+        if (half_open_.keep(*place.half_open, s, seen(s))) return tell(half_open_.stream(*place.half_open), s);
+        found = &enter(revive(*place.half_open));
+    }
     // Decided here and not by expire(): the answer must not depend on what else this worker has seen.
     if (found != nullptr && (forgotten(*found, s.at.time) || starts_anew(*found, s))) {
         finish(FlowKey{found->key}, found->finished_closing ? found->end : End::port_reused);
         found = nullptr;
     }
+    if (found == nullptr && keep_compactly(s)) return tell(next_stream_ - 1, s);
     Connection& c = found == nullptr ? create(s) : *found;
+    tell(c.stream, s);
+    c.seen = seen(s);
     const bool was_closed = c.finished_closing;
+    const bool was_reading = !c.skim_wanted && !c.stop_wanted;
     tracker_.segment(c, s);
-    if (c.finished_closing && !was_closed) farewells_.push_back({s.at.time, c.key, c.stream});
+    roster_.update(c);
+    if (was_reading && (c.skim_wanted || c.stop_wanted)) listener_.handshake_over(c);
+    if (!c.finished_closing || was_closed) return;
+    farewells_.push_back({c.seen, c.key, c.stream});
+    listener_.closed(c);
 }
 
 void FlowTable::segments(std::span<const Segment> batch) {
@@ -73,10 +88,10 @@ void FlowTable::segments(std::span<const Segment> batch) {
         batch = batch.subspan(near.size());
         const Ahead ahead = fetch_ahead(near);
         for (std::size_t i = 0; i < near.size(); ++i) {
-            expire(near[i].at.time);
+            make_room(near[i].at.time);
             // After one was finished none of those found ahead can be trusted to be there still.
             Connection* known = finished_ == ahead.finished ? ahead.connections[i] : nullptr;
-            take(near[i], known != nullptr ? known : find(near[i]));
+            take(near[i], known != nullptr ? Place{known, {}} : find(near[i]));
         }
     }
 }
@@ -98,12 +113,20 @@ FlowTable::Ahead FlowTable::fetch_ahead(std::span<const Segment> batch) {
     return ahead;
 }
 
-Connection* FlowTable::find(const Segment& s) {
-    if (const auto it = index_.find(s.key); it != index_.end()) return it.value().get();
-    if (!any_wrapping_ && s.key.domain.id == 0) return nullptr;
+FlowTable::Place FlowTable::find(const Segment& s) {
+    if (const auto it = index_.find(s.key); it != index_.end()) return {it.value().get(), {}};
+    if (const auto i = half_open_.find(s.key)) return {nullptr, i};
+    if (!any_wrapping_ && s.key.domain.id == 0) return {};
     if (const auto alias = aliases_.find(s.key); alias != aliases_.end())
-        if (const auto it = index_.find(alias->second); it != index_.end()) return it.value().get();
-    return find_other_way_round(s);
+        if (Connection* c = whole(alias->second)) return {c, {}};
+    return {find_other_way_round(s), {}};
+}
+
+/// The connection with this very key, made whole if it was kept compactly; null: none.
+Connection* FlowTable::whole(const FlowKey& key) {
+    if (const auto it = index_.find(key); it != index_.end()) return it.value().get();
+    if (const auto i = half_open_.find(key)) return &enter(revive(*i));
+    return nullptr;
 }
 
 /// A connection between the same endpoints of which only the other direction was seen, and which this segment answers.
@@ -117,9 +140,9 @@ Connection* FlowTable::find_other_way_round(const Segment& s) {
         domains.insert(domains.end(), it->second.begin(), it->second.end());
     for (const Domain d : domains) {
         key.domain = d;
-        const auto it = index_.find(key);
-        if (it == index_.end()) continue;
-        Connection& c = *it.value();
+        Connection* const found = whole(key);
+        if (found == nullptr) continue;
+        Connection& c = *found;
         const Half& mine = c.half(c.side_of(s));
         const Half& theirs = c.half(other(c.side_of(s)));
         if (mine.packets != 0 || !theirs.space.known()) continue;
@@ -135,19 +158,25 @@ Connection* FlowTable::find_other_way_round(const Segment& s) {
 }
 
 void FlowTable::finish_all() {
-    std::vector<std::pair<std::uint64_t, FlowKey>> left;
-    left.reserve(index_.size());
+    InOrder left;
+    left.reserve(size());
     for (const auto& [key, c] : index_) left.emplace_back(c->stream, key);
-    std::sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (const auto& [stream, key] : left) finish(key, End::open);
+    for (HalfOpenTable::Index i = 0; i < half_open_.size(); ++i)
+        left.emplace_back(half_open_.stream(i), half_open_.key(i));
+    finish_in_order(left, End::open);
     farewells_.clear();
 }
 
 Connection& FlowTable::create(const Segment& s) {
-    if (index_.size() >= options_.max_connections) evict_one();
+    ++totals_.created;
+    return enter(begin(s, next_stream_++));
+}
+
+/// A connection whose first segment this is; nothing of it was looked at yet.
+std::unique_ptr<Connection> FlowTable::begin(const Segment& s, std::uint64_t stream) {
     auto c = std::make_unique<Connection>();
     c->key = s.key;
-    c->stream = next_stream_++;
+    c->stream = stream;
     const Endpoint& source = s.from_low ? s.key.low : s.key.high;
     const Endpoint& destination = s.from_low ? s.key.high : s.key.low;
     c->client_is_low = first_is_client(s, source, destination) == s.from_low;
@@ -160,9 +189,34 @@ Connection& FlowTable::create(const Segment& s) {
         bare.domain = {};
         wrappings_[bare].push_back(s.key.domain);
     }
-    ++totals_.created;
     listener_.opened(*c);
-    return *index_.emplace(s.key, std::move(c)).first.value();
+    return c;
+}
+
+Connection& FlowTable::enter(std::unique_ptr<Connection> c) {
+    if (index_.size() >= options_.max_connections) evict_one();
+    const FlowKey key = c->key;
+    Connection& entered = *index_.emplace(key, std::move(c)).first.value();
+    roster_.add(entered);
+    return entered;
+}
+
+/// Under a flood only, and rather than evicting: what few half-open connections there are otherwise may cost what they
+/// like.
+bool FlowTable::keep_compactly(const Segment& s) {
+    const bool room = roster_.half_open().size() < options_.max_half_open && index_.size() < options_.max_connections;
+    if (room || !half_open_.can_begin(s)) return false;
+    half_open_.add(s, next_stream_++, seen(s));
+    ++totals_.created;
+    return true;
+}
+
+/// Takes it out of the half-open ones, as the connection it would be had it never been kept compactly.
+std::unique_ptr<Connection> FlowTable::revive(HalfOpenTable::Index i) {
+    const HalfOpenFlow kept = half_open_.take_out(i);
+    std::unique_ptr<Connection> c = begin(kept.segment(0), kept.stream);
+    for (std::size_t n = 0; n < kept.count; ++n) tracker_.segment(*c, kept.segment(n));
+    return c;
 }
 
 /// Closed so long ago that a packet with its ports belongs to something else.
@@ -193,18 +247,30 @@ bool FlowTable::starts_anew(const Connection& c, const Segment& s) const {
 }
 
 void FlowTable::finish(const FlowKey& key, End why) {
+    if (const auto i = half_open_.find(key)) return conclude(*revive(*i), why);
     const auto it = index_.find(key);
     if (it == index_.end()) return;
     const std::unique_ptr<Connection> c = std::move(it.value());
     index_.erase(it);
+    roster_.remove(*c);
     ++finished_;
     if (c->other_key) aliases_.erase(*c->other_key);
     if (c->key.domain.id != 0) forget_wrapping(c->key);
-    if (!c->finished_closing) c->end = why;
-    if (c->end == End::evicted) c->anomalies.report(kEvicted, c->last.frame);
-    tracker_.finish(*c);
-    for (const Side side : {Side::client, Side::server}) add(totals_.bytes[record::index(side)], c->half(side));
-    listener_.finished(*c);
+    conclude(*c, why);
+}
+
+void FlowTable::finish_in_order(InOrder& over, End why) {
+    std::sort(over.begin(), over.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [stream, key] : over) finish(key, why);
+}
+
+/// Its record; it is in no table any more.
+void FlowTable::conclude(Connection& c, End why) {
+    if (!c.finished_closing) c.end = why;
+    if (c.end == End::evicted) c.anomalies.report(kEvicted, c.last.frame);
+    tracker_.finish(c);
+    for (const Side side : {Side::client, Side::server}) add(totals_.bytes[record::index(side)], c.half(side));
+    listener_.finished(c);
 }
 
 void FlowTable::forget_wrapping(FlowKey key) {
@@ -214,42 +280,6 @@ void FlowTable::forget_wrapping(FlowKey key) {
     std::vector<Domain>& known = it.value();
     std::erase(known, domain);
     if (known.empty()) wrappings_.erase(it);
-}
-
-void FlowTable::expire(Nanos now) {
-    while (!farewells_.empty() && farewells_.front().when + options_.closed_linger < now) {
-        const Farewell f = farewells_.front();
-        farewells_.pop_front();
-        const auto it = index_.find(f.key);
-        if (it == index_.end() || it->second->stream != f.stream) continue;
-        // Late packets keep it: their row is this one, not a new one.
-        if (!forgotten(*it->second, now)) {
-            farewells_.push_back({it->second->last.time, f.key, f.stream});
-            break;
-        }
-        finish(f.key, End::closed);
-    }
-}
-
-/// Samples a handful and lets the least valuable go: half-open first, then the one idle longest.
-void FlowTable::evict_one() {
-    constexpr int kSample = 16;
-    const Connection* victim = nullptr;
-    const auto worse = [](const Connection& a, const Connection& b) {
-        if (a.finished_closing != b.finished_closing) return a.finished_closing;
-        if (a.established != b.established) return !a.established;
-        return a.last.time < b.last.time;
-    };
-    auto it = index_.begin();
-    dice_ = dice_ * 6364136223846793005ULL + 1442695040888963407ULL;
-    const std::size_t skip = (dice_ >> 33) % std::max<std::size_t>(1, std::min<std::size_t>(index_.size(), 4096));
-    for (std::size_t i = 0; i < skip && it != index_.end(); ++i) ++it;
-    for (int i = 0; i < kSample; ++i, ++it) {
-        if (it == index_.end()) it = index_.begin();
-        if (victim == nullptr || worse(*it->second, *victim)) victim = it->second.get();
-    }
-    ++totals_.evicted;
-    finish(FlowKey{victim->key}, End::evicted);
 }
 
 }  // namespace tlsscope::flow

@@ -1,16 +1,21 @@
 // All open connections: look-up, port reuse, the memory budget. One per worker; not thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <tsl/robin_map.h>
 
+#include "flow/half_open.h"
+#include "flow/roster.h"
 #include "flow/tracker.h"
 
 namespace tlsscope::flow {
@@ -20,6 +25,12 @@ class TableListener : public Listener {
   public:
     /// A new connection: its roles are set, nothing was looked at yet. May attach a ladder.
     virtual void opened(Connection& c) = 0;
+    /// A segment of connection `stream`, as it comes; with TableOptions::tell_segments only.
+    virtual void segment_seen(std::uint64_t /*stream*/, const Segment&) {}
+    /// Its dissector has read the handshake to its end, or wants no more; the connection goes on.
+    virtual void handshake_over(Connection&) {}
+    /// Both sides closed it, or it was reset; it stays a while for late packets.
+    virtual void closed(Connection&) {}
     /// Over: closed long enough, replaced, evicted or at the end of the capture. Gone when this returns.
     virtual void finished(Connection& c) = 0;
 };
@@ -29,6 +40,13 @@ struct TableOptions {
     std::size_t max_connections = 1U << 20;  ///< beyond it the least valuable is evicted, and still reported
     Nanos closed_linger = 60'000'000'000;    ///< packet time a closed connection stays, for late duplicates
     std::uint64_t reassembly_limit = 192ULL << 20;
+    Nanos idle_timeout = 0;       ///< without any packet; 0: never. Looked at by tick() only
+    Nanos half_open_timeout = 0;  ///< the same, before both sides were heard
+    bool tell_segments = false;   ///< to TableListener::segment_seen()
+    /// So many half-open connections are kept whole; a SYN beyond them is kept compactly (HalfOpenTable), until
+    /// something else comes. It changes nothing but what they cost.
+    std::size_t max_half_open = 4096;
+    std::uint64_t half_open_limit = 24ULL << 20;  ///< bytes for those; beyond it one of them is evicted at random
 };
 
 /// Sums over all connections of a worker; see TORTURE.md, "Accounting". By direction where it says so.
@@ -51,16 +69,21 @@ struct FlowTotals {
 
 class FlowTable {
   public:
-    FlowTable(TableListener& listener, TableOptions options);
+    FlowTable(TableListener& listener, const TableOptions& options);
 
     void segment(const Segment& s);
     /// One after the other. With thousands of open connections every segment waits for memory: what a few segments need
     /// is fetched ahead, all at once.
     void segments(std::span<const Segment> batch);
+    /// Live: so late is it now. Finishes what was closed or idle for too long; `now` may stand still, not run back.
+    void tick(Nanos now);
     /// The capture is over: every connection still open is finished, in order of first packet.
     void finish_all();
 
-    std::size_t size() const { return index_.size(); }
+    std::size_t size() const { return index_.size() + half_open_.size(); }
+    /// Of these, the ones kept compactly, and the memory they take.
+    std::size_t compact() const { return half_open_.size(); }
+    std::uint64_t compact_bytes() const { return half_open_.bytes(); }
     const FlowTotals& totals() const { return totals_; }
 
   private:
@@ -82,23 +105,53 @@ class FlowTable {
         std::uint64_t finished = 0;
     };
 
-    void take(const Segment& s, Connection* found);
+    /// Where a segment belongs; in neither: nowhere yet.
+    struct Place {
+        Connection* connection = nullptr;
+        std::optional<HalfOpenTable::Index> half_open;
+    };
+    /// By stream, which is the order of first packets.
+    using InOrder = std::vector<std::pair<std::uint64_t, FlowKey>>;
+
+    void take(const Segment& s, Place place);
+    Nanos seen(const Segment& s) const { return std::max(now_, s.at.time); }
+    void tell(std::uint64_t stream, const Segment& s) {
+        if (options_.tell_segments) listener_.segment_seen(stream, s);
+    }
     Ahead fetch_ahead(std::span<const Segment> batch);
-    Connection* find(const Segment& s);
+    Place find(const Segment& s);
+    Connection* whole(const FlowKey& key);
     Connection* find_other_way_round(const Segment& s);
-    Connection& create(const Segment& s);
     bool starts_anew(const Connection& c, const Segment& s) const;
     bool forgotten(const Connection& c, Nanos now) const;
+
+    Connection& create(const Segment& s);
+    std::unique_ptr<Connection> begin(const Segment& s, std::uint64_t stream);
+    Connection& enter(std::unique_ptr<Connection> c);
+    bool keep_compactly(const Segment& s);
+    std::unique_ptr<Connection> revive(HalfOpenTable::Index i);
     void finish(const FlowKey& key, End why);
+    void finish_in_order(InOrder& over, End why);
+    void conclude(Connection& c, End why);
     void forget_wrapping(FlowKey key);
+
+    // table_limits.cpp
     void expire(Nanos now);
+    void make_room(Nanos now);
+    bool idle(Nanos seen, Nanos now, bool half_open) const;
+    void add_idle_half_open(Nanos now, InOrder& over) const;
+    void add_idle(Nanos now, InOrder& over);
     void evict_one();
+    const Connection& least_valuable();
+    std::size_t dice(std::size_t sides);
 
     TableListener& listener_;
     TableOptions options_;
     ReassemblyBudget budget_;
     Tracker tracker_;
     tsl::robin_map<FlowKey, std::unique_ptr<Connection>, KeyHash> index_;
+    Roster roster_;  // the same connections
+    HalfOpenTable half_open_;
     /// The two directions of a connection may be wrapped differently (a mirror port tunnels one of them, GENEVE with
     /// its own identifiers each way): the key such a direction has, and the key of its connection.
     tsl::robin_map<FlowKey, FlowKey, KeyHash> aliases_;
@@ -106,9 +159,12 @@ class FlowTable {
     tsl::robin_map<FlowKey, std::vector<Domain>, KeyHash> wrappings_;
     bool any_wrapping_ = false;
     std::deque<Farewell> farewells_;
+    Nanos now_ = record::kNoTime;  // as tick() said; packets may be stamped by a clock that was set back
+    Nanos next_sweep_ = 0;
+    Nanos next_idle_sweep_ = 0;
     std::uint64_t next_stream_ = 0;
     std::uint64_t finished_ = 0;
-    std::uint64_t dice_ = 0x9e3779b97f4a7c15ULL;
+    std::uint64_t dice_;
     FlowTotals totals_;
 };
 

@@ -104,6 +104,10 @@ constexpr Anomaly kUnexpectedEvent{
     "tcp_order", Severity::note, "A segment came that the sender's TCP state does not allow (RFC 9293 section 3.10)."};
 constexpr Anomaly kEvicted{"evicted", Severity::note,
                            "The connection was let go before its end to stay within the memory limit."};
+constexpr Anomaly kCaptureLoss{
+    "capture_loss", Severity::note,
+    "Packets were dropped by the kernel or the interface while the connection was open: what "
+    "is missing may never have been seen by the capture."};
 
 namespace {
 
@@ -252,7 +256,8 @@ constexpr Column kColumns[] = {
     {.name = "end",
      .type = Type::text,
      .unit = "",
-     .meaning = "Why the record ends: closed, reset, capture_end, evicted, port_reused.",
+     .meaning =
+         "Why the record ends: closed, reset, capture_end, evicted, port_reused, idle (live: silent for too long).",
      .group = "verdict"},
 };
 
@@ -282,7 +287,7 @@ constexpr const Anomaly* kAnomalies[] = {
     &kBadSynAck,    &kSynData,          &kBadFlags,         &kOptionsBad,      &kWindowScaleBad,   &kOverlapConflict,
     &kOutOfWindow,  &kBadChecksum,      &kGapAcked,         &kGapOpen,         &kReassemblyBudget, &kSnapTruncated,
     &kRstChallenge, &kRstOutOfWindow,   &kRstSuspect,       &kDataAfterClose,  &kUrgent,           &kPaws,
-    &kTimeBack,     &kDuplicateCapture, &kLandAddress,      &kUnexpectedEvent, &kEvicted,
+    &kTimeBack,     &kDuplicateCapture, &kLandAddress,      &kUnexpectedEvent, &kEvicted,          &kCaptureLoss,
 };
 
 constexpr record::Vocabulary kVocabulary{"tcp", kColumns, kMarks, kSpans, kAnomalies};

@@ -52,5 +52,6 @@ extern const record::Anomaly kDuplicateCapture;
 extern const record::Anomaly kLandAddress;
 extern const record::Anomaly kUnexpectedEvent;
 extern const record::Anomaly kEvicted;
+extern const record::Anomaly kCaptureLoss;  ///< known to the pipeline only
 
 }  // namespace tlsscope::flow

@@ -74,6 +74,7 @@ void Tracker::finish(Connection& c) {
             h.assembler.give_up_to(h.assembler.held_end(), Gap::Why::end, c.last, budget_, delivery);
         }
         h.assembler.clear(budget_);
+        take_doubted(h);
     }
     deliver_fins(c, c.last);
     c.timeline.move(kLastPacket, c.last);
@@ -120,14 +121,22 @@ void Tracker::doubt(Turn& t) {
     if (offset < static_cast<std::int64_t>(h.assembler.next())) return;
     if (!h.doubted) h.doubted = std::make_unique<std::vector<Doubted>>();
     if (h.doubted->size() >= Connection::kMaxDoubted) return;
+    if (budget_.used + sizeof(Doubted) + s.payload.size() > budget_.limit) return;
     h.doubted->push_back(
         {static_cast<std::uint64_t>(offset), s.payload_length, {s.payload.begin(), s.payload.end()}, s.at});
+    budget_.used += h.doubted->back().cost();
+}
+
+std::unique_ptr<std::vector<Doubted>> Tracker::take_doubted(Half& h) {
+    if (h.doubted)
+        for (const Doubted& d : *h.doubted) budget_.used -= d.cost();
+    return std::move(h.doubted);
 }
 
 /// The receiver acknowledged bytes that came only in doubted segments: they were right.
 void Tracker::believe_after_all(Turn& t, std::uint64_t acked) {
     Half& h = t.receiver;
-    const auto doubted = std::move(h.doubted);
+    const auto doubted = take_doubted(h);
     if (!doubted) return;
     Delivery delivery{*this, t.c, other(t.side)};
     for (const Doubted& d : *doubted) {

@@ -43,6 +43,7 @@ class Tracker {
     void discredit(Turn& t, const record::Anomaly& why);
     void doubt(Turn& t);
     void believe_after_all(Turn& t, std::uint64_t acked);
+    std::unique_ptr<std::vector<Doubted>> take_doubted(Half& h);
 
     void open(Turn& t);
     void on_syn(Turn& t);

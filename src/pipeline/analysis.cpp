@@ -1,18 +1,15 @@
 #include "pipeline/analysis.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
-#include <map>
-#include <random>
 #include <span>
 #include <unordered_set>
 #include <utility>
 
-#include "dissectors/packet/decoder.h"
 #include "dissectors/registry.h"
 #include "flow/tcp_vocabulary.h"
 #include "pipeline/accounting.h"
+#include "pipeline/intake.h"
 #include "pipeline/sequencer.h"
 #include "pipeline/shards.h"
 #include "pipeline/worker.h"
@@ -22,101 +19,6 @@ namespace tlsscope::pipeline {
 namespace {
 
 using Emit = std::function<void(record::ConnectionRecord&&)>;
-
-constexpr std::uint64_t kProgressEvery = 4096;
-
-/// What one open connection may take at most: its state, its dissection, its share of held bytes.
-constexpr std::uint64_t kBytesPerConnection = 6 * 1024;
-
-WorkerOptions worker_options(const AnalysisOptions& options, std::uint64_t seed) {
-    const std::uint64_t bytes = (options.memory_mib << 20) / options.threads;
-    WorkerOptions w;
-    w.table.seed = seed;
-    w.table.reassembly_limit = std::min<std::uint64_t>(192ULL << 20, bytes / 4);
-    w.table.max_connections = static_cast<std::size_t>(std::max<std::uint64_t>(1024, bytes / 2 / kBytesPerConnection));
-    w.dissectors = dissectors::all();
-    w.ladders = options.ladders;
-    w.first_ladders = (options.first_ladders + options.threads - 1) / options.threads;
-    return w;
-}
-
-std::uint64_t random_seed() {
-    std::random_device dice;
-    return static_cast<std::uint64_t>(dice()) << 32 | dice();
-}
-
-/// Whether the segment's bytes are the frame's. Those put together from fragments live in the decoder, which reuses its
-/// room.
-bool lives_in(const capture::Frame& frame, const flow::Segment& s) {
-    const std::uint8_t* begin = s.tcp.empty() ? s.payload.data() : s.tcp.data();
-    return begin == nullptr || (begin >= frame.data.data() && begin < frame.data.data() + frame.data.size());
-}
-
-/// Reads and decodes, some frames at a time; hands TCP segments to `deal(segments, borrowed)`. `borrowed`: the bytes of
-/// the last one are good during the call only; those of the others until the next batch is read.
-class Intake {
-  public:
-    Intake(capture::Source& source, const AnalysisOptions& options)
-        : source_{source}, options_{options}, decoder_{packet::DecoderOptions{.ignore_vlan = options.ignore_vlan}} {}
-
-    template <class Deal>
-    void run(Deal&& deal) {
-        std::array<capture::Frame, kFrames> frames;
-        std::size_t n = 0;
-        while (!stopped_ && (n = source_.next_batch(frames)) != 0) {
-            std::size_t ready = 0;
-            for (std::size_t i = 0; i < n && !stopped_; ++i) {
-                if (!take(frames[i], segments_[ready])) continue;
-                const bool borrowed = !lives_in(frames[i], segments_[ready]);
-                ++ready;
-                if (borrowed) deal(std::span<const flow::Segment>{segments_.data(), std::exchange(ready, 0)}, true);
-            }
-            if (ready != 0) deal(std::span<const flow::Segment>{segments_.data(), ready}, false);
-        }
-    }
-
-    void report(AnalysisResult& result) const {
-        result.frames = counts_.frames();
-        result.first_time = first_;
-        result.last_time = last_;
-        result.accounting.push_back(counts_.account());
-        result.unknown_links.assign(unknown_links_.begin(), unknown_links_.end());
-    }
-
-  private:
-    static constexpr std::size_t kFrames = 32;
-
-    /// Whether the frame holds a TCP segment.
-    bool take(const capture::Frame& frame, flow::Segment& segment) {
-        note_time(frame.time);
-        const packet::Outcome outcome = decoder_.decode(frame, segment);
-        counts_.count(outcome);
-        if (outcome.kind == packet::Outcome::Kind::undecodable &&
-            outcome.undecodable == packet::Undecodable::unknown_link_type)
-            ++unknown_links_[frame.link_type];
-        stopped_ = counts_.frames() == options_.max_frames || (counts_.frames() % kProgressEvery == 0 && interrupted());
-        return outcome.kind == packet::Outcome::Kind::tcp;
-    }
-    void note_time(record::Nanos t) {
-        if (t == record::kNoTime) return;
-        if (first_ == record::kNoTime || t < first_) first_ = t;
-        if (last_ == record::kNoTime || t > last_) last_ = t;
-    }
-    bool interrupted() {
-        if (options_.progress) options_.progress(counts_.frames());
-        return options_.stop && options_.stop();
-    }
-
-    capture::Source& source_;
-    const AnalysisOptions& options_;
-    packet::Decoder decoder_;
-    std::array<flow::Segment, kFrames> segments_;
-    FrameCounts counts_;
-    bool stopped_ = false;
-    std::map<std::uint16_t, std::uint64_t> unknown_links_;
-    record::Nanos first_ = record::kNoTime;
-    record::Nanos last_ = record::kNoTime;
-};
 
 void analyze_alone(Intake& intake, const AnalysisOptions& options, const Emit& emit, AnalysisResult& result) {
     std::uint64_t reported = 0;

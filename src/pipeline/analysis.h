@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,16 @@ namespace tlsscope::pipeline {
 struct AnalysisOptions {
     unsigned threads = 1;
     std::uint64_t memory_mib = 2048;  ///< for connections and reassembly; what does not fit is evicted, and reported
-    std::uint64_t max_frames = 0;     ///< stop after so many; 0: all
+    std::size_t max_half_open =
+        4096;                      ///< kept whole by each worker (flow::TableOptions): only the memory depends on it
+    std::uint64_t max_frames = 0;  ///< stop after so many; 0: all
     bool ignore_vlan = false;
     std::set<std::uint64_t> ladders;                     ///< streams whose steps are wanted; needs one thread
     std::uint64_t first_ladders = 0;                     ///< the steps of so many connections that come first, about
     std::function<void(std::uint64_t frames)> progress;  ///< called every few thousand frames
     std::function<bool()> stop;                          ///< asked as often; true ends the intake (SIGINT)
+    /// Shown every frame before it is analyzed, some at a time; the bytes are good during the call and until the next.
+    std::function<void(std::span<const capture::Frame>)> frames;
 };
 
 struct AnalysisResult {

@@ -28,8 +28,7 @@ void Stream::data(const flow::Chunk& chunk) {
 void Stream::gap(const flow::Gap& gap) {
     if (over_) return;
     if (!dissector_) {
-        unclaimed_[record::index(gap.from)].bytes.clear();
-        unclaimed_[record::index(gap.from)].pieces.clear();
+        forget(unclaimed_[record::index(gap.from)]);
         return;
     }
     flow::Gap mine = gap;
@@ -53,8 +52,9 @@ void Stream::probe(const flow::Chunk& chunk) {
     Unclaimed& u = unclaimed_[record::index(chunk.from)];
     if (u.given_up) return;
     const bool at_start = u.seen == 0;
-    keep(u, chunk);
-    const bytes::Bytes data = u.bytes;
+    const bool waiting = !u.bytes.empty();  // bytes that are judged at once are not copied
+    if (waiting) keep(u, chunk);
+    const bytes::Bytes data = waiting ? bytes::Bytes{u.bytes} : chunk.data;
     bool wants_more = false;
     for (const Protocol& p : protocols_) {
         for (const bool flip : {false, true}) {
@@ -62,16 +62,19 @@ void Stream::probe(const flow::Chunk& chunk) {
             const dissect::ProbeResult r = p.dissector->probe(data, side, at_start);
             if (r.answer == dissect::Probe::yes) {
                 flipped_ = flip;
+                if (!waiting) keep(u, chunk);
                 claim(p, chunk.from, r.offset);
                 return;
             }
             wants_more = wants_more || r.answer == dissect::Probe::need_more;
         }
     }
-    if (wants_more && u.bytes.size() < kMaxKept) return;
-    u.seen += u.bytes.size();
-    u.bytes.clear();
-    u.pieces.clear();
+    if (wants_more && data.size() < kMaxKept) {
+        if (!waiting) keep(u, chunk);
+        if (charge(u)) return;
+    }
+    u.seen += data.size();
+    forget(u);
     u.given_up = ++u.tries >= kMaxTries;
     if ((unclaimed_[0].given_up && unclaimed_[1].given_up) || unclaimed_[0].seen + unclaimed_[1].seen > kMaxSeen)
         give_up();
@@ -82,12 +85,32 @@ void Stream::keep(Unclaimed& u, const flow::Chunk& chunk) {
     u.pieces.push_back({chunk.data.size(), chunk.offset, chunk.carried, chunk.released});
 }
 
+/// What is to stay until more comes. False: all streams together keep too much.
+bool Stream::charge(Unclaimed& u) {
+    const std::uint64_t cost = u.bytes.capacity() + u.pieces.capacity() * sizeof(Piece);
+    if (budget_.used - u.charged + cost > budget_.limit) return false;
+    budget_.used += cost - u.charged;
+    u.charged = cost;
+    return true;
+}
+
+void Stream::forget(Unclaimed& u) {
+    budget_.used -= std::exchange(u.charged, 0);
+    u.bytes = {};
+    u.pieces = {};
+}
+
+void Stream::forget_unclaimed() {
+    for (Unclaimed& u : unclaimed_) forget(u);
+}
+
 /// Hands the dissector what was kept, from where its protocol begins; the other side's bytes kept so far follow.
 void Stream::claim(const Protocol& protocol, record::Side from, std::size_t offset) {
     claimed_ = protocol.dissector;
     dissector_ = claimed_->make({.midstream = connection_.midstream,
                                  .want_ladder = connection_.ladder != nullptr,
                                  .shared = protocol.shared.get()});
+    for (Unclaimed& u : unclaimed_) budget_.used -= std::exchange(u.charged, 0);
     const std::array<Unclaimed, 2> kept = std::exchange(unclaimed_, {});
     for (const record::Side side : {from, record::other(from)}) {
         const Unclaimed& u = kept[record::index(side)];
@@ -126,7 +149,7 @@ void Stream::take(dissect::Verdict verdict) {
 
 void Stream::give_up() {
     over_ = true;
-    unclaimed_ = {};
+    forget_unclaimed();
     connection_.stop_wanted = true;
 }
 
@@ -147,7 +170,7 @@ void Stream::message(record::Message&& m) {
         same->messages.push_back(std::move(m));
         return;
     }
-    if (steps.size() >= record::Ladder::kMaxSteps) return;
+    if (steps.size() >= connection_.ladder->max_steps) return;
     record::Step fresh;
     fresh.segment.at = m.last;
     fresh.messages.push_back(std::move(m));

@@ -18,12 +18,21 @@ struct Protocol {
     std::unique_ptr<dissect::Shared> shared;
 };
 
+/// Bytes nobody has claimed yet, of all streams of a worker.
+struct UnclaimedBudget {
+    std::uint64_t limit = 16ULL << 20;
+    std::uint64_t used = 0;
+};
+
 /// Hangs on a flow::Connection. Keeps what the dissector reports apart until it is sure of its protocol.
 class Stream final : public flow::Attachment, private dissect::Sink {
   public:
-    /// `protocols` outlive the stream.
-    Stream(flow::Connection& connection, std::span<const Protocol> protocols)
-        : connection_{connection}, protocols_{protocols} {}
+    /// `protocols` and `budget` outlive the stream.
+    Stream(flow::Connection& connection, std::span<const Protocol> protocols, UnclaimedBudget& budget)
+        : connection_{connection}, protocols_{protocols}, budget_{budget} {}
+    ~Stream() override { forget_unclaimed(); }
+    Stream(const Stream&) = delete;
+    Stream& operator=(const Stream&) = delete;
 
     void prefetch() const override {
         if (dissector_) bytes::prefetch(dissector_.get(), kDissectorSize);
@@ -34,6 +43,9 @@ class Stream final : public flow::Attachment, private dissect::Sink {
 
     /// Null while nobody has claimed the stream.
     const dissect::Dissector* claimed_by() const { return claimed_; }
+    /// Somebody was told of the connection before its end.
+    bool told() const { return told_; }
+    void set_told() { told_ = true; }
     /// The dissector's client is the side the transport takes for the server.
     bool flipped() const { return flipped_; }
     /// Writes the dissector's part into the record.
@@ -52,6 +64,7 @@ class Stream final : public flow::Attachment, private dissect::Sink {
     struct Unclaimed {
         std::vector<std::uint8_t> bytes;
         std::vector<Piece> pieces;
+        std::uint64_t charged = 0;
         std::uint32_t tries = 0;
         std::uint64_t seen = 0;
         bool given_up = false;
@@ -60,6 +73,9 @@ class Stream final : public flow::Attachment, private dissect::Sink {
     void probe(const flow::Chunk& chunk);
     void claim(const Protocol& protocol, record::Side from, std::size_t offset);
     void keep(Unclaimed& u, const flow::Chunk& chunk);
+    bool charge(Unclaimed& u);
+    void forget(Unclaimed& u);
+    void forget_unclaimed();
     void give_up();
     void take(dissect::Verdict verdict);
     record::Side mapped(record::Side s) const { return flipped_ ? record::other(s) : s; }
@@ -71,11 +87,13 @@ class Stream final : public flow::Attachment, private dissect::Sink {
 
     flow::Connection& connection_;
     std::span<const Protocol> protocols_;
+    UnclaimedBudget& budget_;
     std::array<Unclaimed, 2> unclaimed_;
     const dissect::Dissector* claimed_ = nullptr;
     std::unique_ptr<dissect::StreamDissector> dissector_;
     bool flipped_ = false;
     bool over_ = false;
+    bool told_ = false;
     record::Timeline timeline_;
     record::Anomalies anomalies_;
 };

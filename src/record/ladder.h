@@ -61,9 +61,9 @@ struct Step {
     Elision before;                 ///< what was left out just before this step
 };
 
-/// In capture order. Bounded: at most kMaxSteps, then everything but handshake and close is elided.
+/// In capture order. Bounded: beyond max_steps everything but handshake and close is elided.
 struct Ladder {
-    static constexpr std::size_t kMaxSteps = 2000;
+    std::size_t max_steps = 2000;
     std::vector<Step> steps;
     Elision after;  ///< left out after the last step
 };

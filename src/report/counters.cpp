@@ -72,7 +72,7 @@ void Distribution::to_buckets() {
         const auto u = static_cast<std::uint64_t>(v);
         ++buckets_[v < 0 ? kPositive - 1 - bucket_of(~u) : kPositive + bucket_of(u)];
     }
-    exact_ = {};
+    std::vector<std::int64_t>{}.swap(exact_);  // assigning {} would keep the memory
 }
 
 std::int64_t Distribution::percentile(double percent) const {

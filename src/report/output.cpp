@@ -1,19 +1,14 @@
 #include "report/output.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <cstdio>
-#include <random>
-#include <system_error>
 
-#include <fmt/format.h>
-
+#include "files/descriptor.h"
 #include "report/escape.h"
 
 namespace tlsscope::report {
@@ -23,35 +18,11 @@ namespace {
 constexpr std::size_t kBufferSize = std::size_t{1} << 18;
 constexpr int kMaxLinks = 40;  // as the kernel's own limit
 
-std::string reason(int error) { return std::generic_category().message(error); }
+using files::Descriptor;
 
 std::string message(std::string_view action, std::string_view path, int error) {
-    return fmt::format("cannot {} {}: {}", action, visible(path), reason(error));
+    return files::message(action, visible(path), error);
 }
-
-/// A file descriptor that closes itself; standard output is borrowed.
-class Descriptor {
-  public:
-    Descriptor() = default;
-    explicit Descriptor(int fd, bool owned = true) : fd_{fd}, owned_{owned} {}
-    Descriptor(Descriptor&& other) noexcept : fd_{other.fd_}, owned_{other.owned_} { other.fd_ = -1; }
-    Descriptor& operator=(Descriptor&&) = delete;
-    ~Descriptor() { (void)close(); }
-
-    int get() const { return fd_; }
-    bool valid() const { return fd_ >= 0; }
-    /// 0 or the error; some file systems tell only here that the data could not be kept.
-    int close() {
-        const int fd = fd_;
-        fd_ = -1;
-        if (fd < 0 || !owned_) return 0;
-        return ::close(fd) == 0 || errno == EINTR ? 0 : errno;
-    }
-
-  private:
-    int fd_ = -1;
-    bool owned_ = true;
-};
 
 class StringOutput final : public Output {
   public:
@@ -74,23 +45,9 @@ class DescriptorOutput : public Output {
 
   private:
     void drain(std::string_view text) override {
-        while (!text.empty()) {
-            const ssize_t n = ::write(fd_.get(), text.data(), text.size());
-            if (n >= 0) text.remove_prefix(static_cast<std::size_t>(n));
-            else if (!try_again(errno)) return;
-        }
-    }
-
-    bool try_again(int error) {
-        if (error == EINTR) return true;
-        if (error == EAGAIN) {  // somebody made our standard output non-blocking
-            pollfd ready{fd_.get(), POLLOUT, 0};
-            (void)::poll(&ready, 1, -1);
-            return true;
-        }
+        const int error = files::write_all(fd_.get(), text);
         if (error == EPIPE) fail_closed_pipe();
-        else fail(message("write", path_, error));
-        return false;
+        else if (error != 0) fail(message("write", path_, error));
     }
 
     Descriptor fd_;
@@ -129,14 +86,6 @@ class FileOutput final : public DescriptorOutput {
     std::string temporary_;
 };
 
-std::string folder_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos) return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
 /// The path after following symbolic links of its last component; the file need not exist. Empty: too many links.
 std::string resolve_links(std::string path) {
     for (int i = 0; i < kMaxLinks; ++i) {
@@ -144,14 +93,9 @@ std::string resolve_links(std::string path) {
         const ssize_t n = ::readlink(path.c_str(), target.data(), target.size());
         if (n < 0) return path;
         const std::string to{target.data(), static_cast<std::size_t>(n)};
-        path = to.starts_with('/') ? to : folder_of(path) + '/' + to;
+        path = to.starts_with('/') ? to : files::folder_of(path) + '/' + to;
     }
     return {};
-}
-
-std::string random_name() {
-    std::random_device random;
-    return fmt::format(".tlsscope-{:08x}{:08x}.tmp", random(), random());
 }
 
 std::unique_ptr<Output> open_direct(const std::string& path, std::string& error) {
@@ -164,8 +108,9 @@ std::unique_ptr<Output> open_direct(const std::string& path, std::string& error)
 /// The temporary file has the mode of the file it replaces, or what the umask gives to a new one.
 std::unique_ptr<Output> open_beside(const std::string& path, const std::string& target, const struct stat* old,
                                     std::string& error) {
-    Place place{Descriptor{::open(folder_of(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)}, name_of(target)};
-    const std::string temporary = random_name();
+    Place place{Descriptor{::open(files::folder_of(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)},
+                files::name_of(target)};
+    const std::string temporary = files::temporary_name();
     if (place.folder.valid()) {
         const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
         Descriptor fd{::openat(place.folder.get(), temporary.c_str(), flags, 0666)};
@@ -205,6 +150,11 @@ void Output::fail(std::string message_text) {
     error_ = std::move(message_text);
 }
 
+void Output::recover() {
+    state_ = State::good;
+    error_.clear();
+}
+
 void Output::fail_closed_pipe() { state_ = State::closed_pipe; }
 
 std::unique_ptr<Output> open_output(const std::string& path, std::string& error) {
@@ -215,7 +165,7 @@ std::unique_ptr<Output> open_output(const std::string& path, std::string& error)
     else if (exists && !S_ISREG(old.st_mode)) return open_direct(path, error);
     else if (exists && ::access(path.c_str(), W_OK) != 0) error = message("write", path, errno);
     else if (const std::string target = resolve_links(path); target.empty()) error = message("write", path, ELOOP);
-    else if (name_of(target).empty()) error = message("write", path, target.empty() ? ENOENT : EISDIR);
+    else if (files::name_of(target).empty()) error = message("write", path, target.empty() ? ENOENT : EISDIR);
     else return open_beside(path, target, exists ? &old : nullptr, error);
     return nullptr;
 }

@@ -32,6 +32,10 @@ class Output {
   protected:
     void fail(std::string message);
     void fail_closed_pipe();
+    /// Forgets a failure: for outputs that go on in another file.
+    void recover();
+    /// Bytes on their way to drain().
+    std::size_t buffered() const { return buffer_.size(); }
 
   private:
     enum class State { good, closed_pipe, failed };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/rights.h"
 #include "support/capture_builder.h"
 
 namespace tlsscope::app {
@@ -54,6 +55,53 @@ TEST_F(OptionsTest, Defaults) {
     EXPECT_EQ(o.color, Options::Color::automatic);
     EXPECT_GE(o.threads, 1U);
     EXPECT_EQ(o.command_line, "tlsscope " + file);
+}
+
+TEST_F(OptionsTest, RightsAreGivenUpUnlessSaidOtherwise) {
+    const Options usual = good({"-i", "lo", "--csv", "/tmp/a.csv", "-w", "/var/lib/b.pcapng"});
+    const privileges::Plan plan = plan_for(usual, true);
+    EXPECT_EQ(plan.user, "");
+    EXPECT_TRUE(plan.sandbox);
+    EXPECT_TRUE(plan.listens);
+    EXPECT_EQ(plan.outputs, (std::vector<std::string>{"/tmp/a.csv", "", "", "/var/lib/b.pcapng", ""}));
+    const privileges::Plan other = plan_for(good({"-i", "lo", "--user", "daemon", "--no-sandbox"}), false);
+    EXPECT_EQ(other.user, "daemon");
+    EXPECT_FALSE(other.sandbox);
+    EXPECT_FALSE(other.listens);
+}
+
+TEST_F(OptionsTest, FilesOfALiveCaptureRotateAsWithTcpdump) {
+    const Options o = good({"-i", "lo", "-w", "p.pcapng", "--csv", "-", "-G", "60", "-C", "10", "-W", "5"});
+    EXPECT_EQ(o.write, "p.pcapng");
+    EXPECT_EQ(o.rotation.seconds, 60);
+    EXPECT_EQ(o.rotation.bytes, 10'000'000U);
+    EXPECT_EQ(o.rotation.files, 5U);
+    EXPECT_TRUE(o.rotation_of("p.pcapng").any());
+    EXPECT_FALSE(o.rotation_of("-").any()) << "standard output goes on";
+    EXPECT_NE(bad({"-i", "lo", "--csv", "-", "-G", "60"}), "") << "nothing to rotate";
+    EXPECT_NE(bad({"-i", "lo", "-w", "p", "-W", "5"}), "") << "a number of files, but when?";
+    EXPECT_NE(bad({"-i", "lo", "-w", "p", "-G", "0"}), "");
+    EXPECT_NE(bad({"-i", "lo", "-w", "p", "-C", "10x"}), "");
+    EXPECT_NE(bad({file, "--csv", "a.csv", "-G", "60"}), "") << "a file is analyzed at once";
+}
+
+TEST_F(OptionsTest, PacketsAreKeptInAFile) {
+    EXPECT_EQ(good({"-i", "lo", "-w", "p", "--keep", "slow>200,failed"}).keep, "slow>200,failed");
+    EXPECT_NE(bad({"-i", "lo", "--keep", "failed"}), "");
+    EXPECT_NE(bad({"-i", "lo", "-w", "-", "--csv", "-"}), "");
+    EXPECT_TRUE(good({"-i", "lo", "-w", "-"}).writes_to_stdout());
+}
+
+TEST_F(OptionsTest, MetricsAreServedOrWritten) {
+    const Options served = good({"-i", "lo", "--metrics", "9100"});
+    ASSERT_TRUE(served.metrics_address);
+    EXPECT_EQ(served.metrics_address->text(), "127.0.0.1:9100");
+    EXPECT_EQ(served.metrics_file, "");
+    const Options written = good({"-i", "lo", "--metrics", "/var/lib/node/tlsscope.prom"});
+    EXPECT_FALSE(written.metrics_address);
+    EXPECT_EQ(written.metrics_file, "/var/lib/node/tlsscope.prom");
+    EXPECT_NE(bad({"-i", "lo", "--metrics", "example.com:9100"}), "");
+    EXPECT_NE(bad({file, "--metrics", "9100"}), "");
 }
 
 TEST_F(OptionsTest, CountsVerbose) {

@@ -167,6 +167,21 @@ TEST(Stream, T17_OneSidedCaptureGivesItsSide) {
     EXPECT_TRUE(talk.has(kOneSided));
 }
 
+/// Three bytes with a wrong checksum, acknowledged.
+std::string doubted(std::uint64_t reassembly_limit) {
+    TcpScript talk{{.table = {.reassembly_limit = reassembly_limit}}};
+    talk.handshake().checksum(Checksum::good).client_data(1001, "abc");
+    talk.checksum(Checksum::bad).client_data(1004, "def");
+    EXPECT_EQ(talk.text(Side::client), "abc");
+    talk.server(kAck, 5001, 1007).wait(60'000'000).client_data(1007, "ghi").client_data(1010, "jkl").finish();
+    EXPECT_TRUE(talk.has(kBadChecksum));
+    return talk.text(Side::client);
+}
+
+TEST(Stream, ASegmentWithAWrongChecksumCountsOnceItIsAcknowledged) { EXPECT_EQ(doubted(1000), "abcdefghijkl"); }
+// It is kept within the limit of reassembly.
+TEST(Stream, ButNotWithoutRoomToKeepItThatLong) { EXPECT_EQ(doubted(10), "abc[3]ghijkl"); }
+
 TEST(Stream, AccountingAddsUpUnderRandomConversations) {
     for (unsigned seed = 1; seed <= 200; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace tlsscope::support {
@@ -18,11 +19,13 @@ record::ConnectionRecord describe(flow::Connection& c) {
 /// Only the records: what the streams said was seen when it was played.
 class RecordsOnly final : public flow::TableListener {
   public:
-    explicit RecordsOnly(std::size_t wanted) : wanted_{wanted} {}
+    RecordsOnly(std::size_t wanted, bool ladders) : wanted_{wanted}, ladders_{ladders} {}
     std::vector<record::ConnectionRecord> records;
 
   private:
-    void opened(flow::Connection&) override {}
+    void opened(flow::Connection& c) override {
+        if (ladders_) c.ladder = std::make_unique<record::Ladder>();
+    }
     void finished(flow::Connection& c) override { records.push_back(describe(c)); }
     void data(flow::Connection& c, const flow::Chunk&) override {
         if (++chunks_ > wanted_) c.stop_wanted = true;
@@ -31,6 +34,7 @@ class RecordsOnly final : public flow::TableListener {
     void ended(flow::Connection&, Side, record::Evidence) override {}
 
     std::size_t wanted_;
+    bool ladders_;
     std::size_t chunks_ = 0;
 };
 
@@ -44,6 +48,30 @@ void expect_same(const record::Row& a, const record::Row& b) {
         const bool worded = !x.text().empty();  // then the integer is where the text lies
         EXPECT_TRUE(worded || x.integer() == y.integer()) << x.column().name;
     }
+}
+
+void expect_same(const record::Ladder& a, const record::Ladder& b) {
+    ASSERT_EQ(a.steps.size(), b.steps.size());
+    for (std::size_t i = 0; i < a.steps.size(); ++i) {
+        const record::SegmentStep& x = a.steps[i].segment;
+        const record::SegmentStep& y = b.steps[i].segment;
+        EXPECT_EQ(x.at, y.at);
+        EXPECT_EQ(x.sentence + x.options + x.client_state + x.server_state,
+                  y.sentence + y.options + y.client_state + y.server_state);
+        EXPECT_EQ(x.notes, y.notes);
+    }
+}
+
+void expect_same(const record::ConnectionRecord& a, const record::ConnectionRecord& b) {
+    EXPECT_EQ(a.stream, b.stream);
+    expect_same(a.row, b.row);
+    const auto x = a.anomalies.entries();
+    const auto y = b.anomalies.entries();
+    EXPECT_TRUE(std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const auto& p, const auto& q) {
+        return p.anomaly == q.anomaly && p.count == q.count && p.first_frame == q.first_frame;
+    }));
+    ASSERT_EQ(a.ladder == nullptr, b.ladder == nullptr);
+    if (a.ladder) expect_same(*a.ladder, *b.ladder);
 }
 
 }  // namespace
@@ -70,24 +98,29 @@ TcpScript& TcpScript::finish() {
                                  b.duplicate_capture);
     EXPECT_EQ(table_.totals().created, records_.size());
     // One batch finds nobody ahead; the second of two finds who may be over when their segment's turn comes.
-    play_in_batches(played_.size());
-    play_in_batches(played_.size() / 2);
+    for (const std::size_t max_half_open : {options_.table.max_half_open, std::size_t{0}, std::size_t{1}}) {
+        SCOPED_TRACE("max_half_open " + std::to_string(max_half_open));
+        play_in_batches(played_.size(), max_half_open);
+        play_in_batches(played_.size() / 2, max_half_open);
+    }
     return *this;
 }
 
-void TcpScript::play_in_batches(std::size_t first) const {
+void TcpScript::play_in_batches(std::size_t first, std::size_t max_half_open) const {
     std::vector<flow::Segment> batch;
     for (const auto& [segment, payload] : played_) {
         batch.push_back(segment);
         batch.back().payload = bytes::as_bytes(payload);
     }
-    RecordsOnly listener{wanted_chunks_};
-    flow::FlowTable table{listener, options_.table};
+    RecordsOnly listener{wanted_chunks_, options_.ladders};
+    flow::TableOptions options = options_.table;
+    options.max_half_open = max_half_open;
+    flow::FlowTable table{listener, options};
     table.segments(std::span{batch}.first(first));
     table.segments(std::span{batch}.subspan(first));
     table.finish_all();
     ASSERT_EQ(listener.records.size(), records_.size());
-    for (std::size_t i = 0; i < records_.size(); ++i) expect_same(records_[i].row, listener.records[i].row);
+    for (std::size_t i = 0; i < records_.size(); ++i) expect_same(records_[i], listener.records[i]);
 }
 
 const record::ConnectionRecord& TcpScript::only() const {

@@ -72,7 +72,13 @@ class TcpScript final : private flow::TableListener {
         next_.ip_id = id;
         return *this;
     }
-    /// Ends the capture. Plays it again in batches: the rows must be the same.
+    /// What verifying it will say; else nothing is known.
+    TcpScript& checksum(flow::Checksum c) {
+        next_.checksum = c;
+        return *this;
+    }
+    /// Ends the capture. Plays it again in batches, and with half-open connections kept compactly: the records must be
+    /// the same.
     TcpScript& finish();
 
     const std::string& text(Side s) const { return streams_[record::index(s)]; }
@@ -95,7 +101,7 @@ class TcpScript final : private flow::TableListener {
     void ended(flow::Connection&, Side, record::Evidence) override {}
     TcpScript& send(Side from, unsigned flags, std::uint32_t seq, std::uint32_t ack, const std::string& payload);
 
-    void play_in_batches(std::size_t first) const;
+    void play_in_batches(std::size_t first, std::size_t max_half_open) const;
 
     Options options_;
     std::deque<std::pair<flow::Segment, std::string>> played_;  // with their payloads

@@ -5,9 +5,13 @@ say() { echo "==> $*" >&2; }
 die() { echo "tools/dev: $*" >&2; exit 2; }
 
 # Debian packages by purpose. C.UTF-8 and apt come with the smallest Debian; nothing else is taken for granted.
-PACKAGES_build=(g++ cmake ninja-build pkg-config libpcap-dev libarchive-dev libboost-program-options-dev libspdlog-dev
-    libfmt-dev libssl-dev libxxhash-dev zlib1g-dev robin-map-dev rapidjson-dev libgoogle-perftools-dev)
-PACKAGES_test=(libgtest-dev libgmock-dev python3)
+PACKAGES_build=(g++ cmake ninja-build pkg-config libpcap-dev libarchive-dev libboost-dev libboost-program-options-dev libspdlog-dev
+    libfmt-dev libssl-dev libxxhash-dev zlib1g-dev robin-map-dev rapidjson-dev libgoogle-perftools-dev libcap-ng-dev
+    libseccomp-dev libncurses-dev)
+# Peers of the tests that capture live; nginx: need_nginx.
+PACKAGES_peers=(curl openssl tcpdump iproute2 libcap2-bin)
+PACKAGES_test=(libgtest-dev libgmock-dev python3 python3-prometheus-client scdoc "${PACKAGES_peers[@]}")
+PACKAGES_soak=(python3 tcpreplay "${PACKAGES_peers[@]}")
 # Node from elsewhere brings an npm of its own, and Debian's conflicts with it.
 PACKAGES_ui=()
 command -v npm >/dev/null || PACKAGES_ui=(nodejs npm)
@@ -18,6 +22,7 @@ PACKAGES_tidy=(clang-tidy)
 PACKAGES_fuzz=(clang-14 libclang-rt-14-dev llvm-14)
 PACKAGES_differential=(python3 tshark)
 PACKAGES_bench=(python3)
+PACKAGES_package=(scdoc dpkg-dev fakeroot python3)
 
 missing_packages() {
     local package
@@ -49,6 +54,22 @@ need_packages() {
         "${apt[@]}" update </dev/null >/dev/null
         "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
     fi
+}
+
+# nginx unpacked, not installed: the package would start a web server, now and at every boot. Without one, what needs it
+# is skipped.
+need_nginx() {
+    local dir=$ROOT/build/peers
+    command -v nginx >/dev/null && return 0
+    if [[ ! -x $dir/usr/sbin/nginx ]]; then
+        say "unpacking nginx in build/peers"
+        mkdir -p "$dir"
+        (cd "$dir" && apt-get -qq download nginx && dpkg-deb -x nginx_*.deb . && rm nginx_*.deb) </dev/null >/dev/null 2>&1 || {
+            say "nginx could not be fetched (apt-get update?)"
+            return 0
+        }
+    fi
+    export PATH=$dir/usr/sbin:$PATH
 }
 
 # npm_packages DIR : what DIR/package-lock.json lists, exactly; fetched only when the list changed.

@@ -9,12 +9,16 @@ MAY_INCLUDE = {
     "bytes": {"bytes"},
     "crypto": {"bytes", "crypto"},
     "record": {"bytes", "record"},
-    "capture": {"bytes", "record", "capture"},
+    "files": {"bytes", "files"},
+    "capture": {"bytes", "files", "record", "capture"},
     "flow": {"bytes", "record", "flow"},
     "dissect": {"bytes", "record", "flow", "dissect"},
-    "report": {"bytes", "record", "report"},
+    "report": {"bytes", "files", "record", "report"},
+    "metrics": {"bytes", "files", "record", "report", "metrics"},
+    "live_view": {"bytes", "record", "report", "live_view"},
     "pipeline": {"bytes", "record", "crypto", "capture", "flow", "dissect", "dissectors", "pipeline"},
-    "app": {"bytes", "record", "capture", "flow", "dissect", "report", "dissectors", "pipeline", "app"},
+    "privileges": {"privileges"},
+    "app": {"bytes", "files", "record", "capture", "flow", "dissect", "report", "live_view", "metrics", "dissectors", "pipeline", "privileges", "app"},
 }
 PACKET_MAY_INCLUDE = {"bytes", "record", "flow", "capture", "dissectors"}
 DISSECTOR_MAY_INCLUDE = {"bytes", "crypto", "record", "flow", "dissect", "dissectors"}
@@ -24,20 +28,23 @@ LIBRARIES = [
     (re.compile(r"^(pcap|pcap/)"), "libpcap", ("src/capture",)),
     (re.compile(r"^archive(_entry)?\.h$"), "libarchive", ("src/capture",)),
     (re.compile(r"^(zlib|zconf)\.h$"), "zlib", ("src/capture", "src/report/html")),
-    (re.compile(r"^boost/"), "Boost", ("src/app",)),
+    (re.compile(r"^boost/"), "Boost", ("src/app", "src/metrics")),
     (re.compile(r"^spdlog/"), "spdlog", ("src/app",)),
     (re.compile(r"^openssl/"), "OpenSSL", ("src/crypto",)),
     (re.compile(r"^rapidjson/"), "RapidJSON", ("src/report",)),
     (re.compile(r"^fmt/"), "fmt", ("src/report", "src/app")),
     (re.compile(r"^tsl/"), "robin-map", ("src/flow",)),
+    (re.compile(r"^(n?curses|term)\.h$"), "ncurses", ("src/live_view",)),
     (re.compile(r"^(xxhash|xxh3)\.h$"), "xxHash", ("src/flow",)),
+    (re.compile(r"^cap-ng\.h$"), "libcap-ng", ("src/privileges",)),
+    (re.compile(r"^seccomp\.h$"), "libseccomp", ("src/privileges",)),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 CONSOLE = re.compile(r"\b(std::(cout|cerr|clog)\b|(std::)?f?printf\s*\(|(std::)?f?puts\s*\()")
 CLOCK = re.compile(r"\b(system_clock|steady_clock|high_resolution_clock)\b|\b(gettimeofday|clock_gettime)\s*\(|\bstd::time\s*\(")
 DEFINE = re.compile(r"^\s*#\s*define\s+(\w+)")
 # Switches a third-party header is configured with before it is included.
-LIBRARY_SWITCHES = re.compile(r"^(RAPIDJSON_|FMT_|SPDLOG_|XXH_|BOOST_|_GNU_SOURCE$|_FILE_OFFSET_BITS$|PCAP_|OPENSSL_)")
+LIBRARY_SWITCHES = re.compile(r"^(RAPIDJSON_|FMT_|SPDLOG_|XXH_|BOOST_|NCURSES_|_GNU_SOURCE$|_FILE_OFFSET_BITS$|PCAP_|OPENSSL_)")
 EXCEPTION = re.compile(r"\b(throw|try|catch)\b")
 IMMUTABLE = re.compile(r"\b(const|constexpr|consteval|constinit const|using|typedef|class|struct|enum|union|namespace|template|"
                        r"extern|friend|static_assert|return|concept|operator|public|private|protected)\b")

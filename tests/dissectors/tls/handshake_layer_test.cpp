@@ -93,6 +93,47 @@ TEST_F(HandshakeLayerTest, GivesTheBeginningOfAnOverlongMessage) {
     EXPECT_EQ(log_.messages[1].type, 14U);
 }
 
+// All streams of a worker together: who asks for more than there is gets what it has so far, as from an overlong one.
+TEST_F(HandshakeLayerTest, GivesTheBeginningWhenAllTogetherHoldTooMuch) {
+    HandshakeBudget budget{.limit = 100, .used = 0};
+    HandshakeLayer greedy{Side::client, &budget};
+    HandshakeLayer late{Side::server, &budget};
+    Log log;
+    greedy.data(Bytes{handshake(1, fill(200, 1))}.first(4 + 90), 0, {0, 1}, {0, 1}, log);
+    EXPECT_EQ(budget.used, 90U);
+    ASSERT_TRUE(log.messages.empty());
+    const Blob whole = handshake(11, fill(60, 5)) + handshake(14, {});
+    late.data(Bytes{whole}.first(24), 0, {0, 2}, {0, 2}, log);
+    ASSERT_EQ(log.messages.size(), 1U);
+    EXPECT_EQ(log.messages[0].cut, Cut::budget);
+    EXPECT_EQ(log.messages[0].body, fill(20, 5)) << "what is at hand is given all the same";
+    late.data(Bytes{whole}.subspan(24), 0, {0, 3}, {0, 3}, log);
+    ASSERT_EQ(log.messages.size(), 2U) << "the length tells where the next message begins";
+    EXPECT_EQ(log.messages[1].type, 14U);
+    greedy.data(fill(20, 1), 0, {0, 4}, {0, 4}, log);
+    ASSERT_EQ(log.messages.size(), 3U);
+    EXPECT_EQ(log.messages[2].cut, Cut::budget);
+    EXPECT_EQ(log.messages[2].body, fill(90, 1));
+    EXPECT_EQ(budget.used, 0U);
+}
+
+TEST_F(HandshakeLayerTest, TheBudgetIsChargedWhileBytesAreHeld) {
+    HandshakeBudget budget;
+    const Blob whole = handshake(11, fill(200, 5));
+    {
+        HandshakeLayer layer{Side::server, &budget};
+        for (std::size_t at = 0; at + 10 < whole.size(); at += 10)
+            layer.data(Bytes{whole}.subspan(at, 10), 0, {0, 1}, {0, 1}, log_);
+        EXPECT_GE(budget.used, 180U);
+        EXPECT_LE(budget.used, 400U);
+        layer.interrupt(log_);
+        EXPECT_EQ(budget.used, 0U);
+        layer.data(Bytes{whole}.first(20), 0, {0, 1}, {0, 1}, log_);
+        EXPECT_GE(budget.used, 16U);
+    }
+    EXPECT_EQ(budget.used, 0U) << "the stream is gone";
+}
+
 TEST_F(HandshakeLayerTest, GivesWhatIsThereBeforeAHole) {
     const Blob whole = handshake(11, fill(100, 3)) + handshake(14, {});
     give({whole.begin(), whole.begin() + 44});

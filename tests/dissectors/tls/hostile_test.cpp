@@ -1,6 +1,7 @@
 // Records and messages as nobody should send them: what is flagged, and that the rest is still read.
 #include <gtest/gtest.h>
 
+#include "dissectors/tls/stream.h"
 #include "stream_testing.h"
 
 namespace tlsscope::tls::testing {
@@ -141,6 +142,42 @@ TEST(TlsHostile, AChainOverTheCapStillShowsTheLeaf) {
     EXPECT_TRUE(p.has("cert_sha256"));
     EXPECT_FALSE(p.has("chain_len")) << "not all of them were seen";
     EXPECT_EQ(p.text("tls_outcome"), "complete");
+}
+
+std::vector<std::size_t> in_tens(std::size_t size) {
+    std::vector<std::size_t> out(size / 10, 10);
+    out.push_back(size % 10);
+    return out;
+}
+
+TEST(TlsHostile, PartialMessagesOfAllStreamsHaveALimit) {
+    SharedCaches shared;
+    shared.handshakes.limit = 4000;
+    Script begun = tls12_full();
+    begun.resize(1);
+    begun.front().bytes.resize(begun.front().bytes.size() - 1);
+    std::vector<std::unique_ptr<Played>> waiting;
+    while (waiting.empty() || !waiting.back()->anomaly("hs_over_budget")) {
+        waiting.push_back(std::make_unique<Played>(begun, Play{.shared = &shared, .cuts = in_tens}));
+        ASSERT_LE(shared.handshakes.used, 4000U);
+        ASSERT_LT(waiting.size(), 100U);
+    }
+    const Played late{tls12_full(), {.shared = &shared, .cuts = in_tens}};
+    EXPECT_TRUE(late.anomaly("hs_over_budget"));
+    EXPECT_EQ(late.text("tls_outcome"), "complete") << "borders of messages are known all the same";
+    const Played whole{tls12_full(), {.shared = &shared}};
+    EXPECT_EQ(whole.anomalies(), "") << "a message that comes in one piece needs no room";
+    waiting.clear();
+    EXPECT_EQ(shared.handshakes.used, 0U);
+    EXPECT_EQ(Played(tls12_full(), {.shared = &shared, .cuts = in_tens}).anomalies(), "");
+}
+
+TEST(TlsHostile, NothingIsHeldAfterTheHandshake) {
+    SharedCaches shared;
+    for (const auto& [name, story] : all_stories()) {
+        const Played p{story, {.shared = &shared, .cuts = in_tens}};
+        EXPECT_EQ(shared.handshakes.used, 0U) << name;
+    }
 }
 
 // S48.

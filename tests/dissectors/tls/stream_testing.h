@@ -99,6 +99,7 @@ std::vector<std::pair<std::string, Script>> all_stories();
 struct Play {
     bool midstream = false;
     bool ladder = false;
+    dissect::Shared* shared = nullptr;
     std::string closed_by = {};  ///< what the transport says of the end
     std::string close_kind = {};
     /// Cuts a segment's bytes into the chunks that are delivered one by one.

@@ -231,7 +231,7 @@ std::string print(const record::Value& v) {
 }  // namespace
 
 Played::Played(const Script& script, const Play& play)
-    : stream_{dissector.make({.midstream = play.midstream, .want_ladder = play.ladder})} {
+    : stream_{dissector.make({.midstream = play.midstream, .want_ladder = play.ladder, .shared = play.shared})} {
     record.timeline.set(flow::kSynAnswered, {kBegin - 3'000'000, 1});
     record.timeline.set(flow::kSynAck, {kBegin - 1'500'000, 1});
     record.timeline.set(flow::kConnected, {kBegin - 1'000'000, 1});
