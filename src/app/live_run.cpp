@@ -121,8 +121,10 @@ class LiveRun {
                    (options_.duration_s != 0 && Clock::now() >= end);
         };
         if (keeper_) how.analysis.frames = [&](std::span<const capture::Frame> f) { keeper_->frames(f); };
-        if (keeper_ && keeper_->wants_segments())
+        if (keeper_ && keeper_->wants_segments()) {
             how.segment = [&](std::uint64_t stream, std::uint64_t frame) { keeper_->segment(stream, frame); };
+            how.skipped = [&](std::uint64_t stream) { keeper_->forget(stream); };
+        }
         const auto result = pipeline::analyze_live(
             source, how, [&](record::ConnectionRecord&& r, pipeline::Moment m) { take(std::move(r), m); },
             [&](const pipeline::LiveStatus& status) { tick(status, source); });
@@ -195,7 +197,7 @@ class LiveRun {
         std::string text = number(s.frames) + " packets captured, " + number(s.drops.kernel) + " dropped by kernel, " +
                            number(s.drops.interface) + " dropped by interface; " + number(s.open_connections) +
                            " connections open, " + number(s.reported) + " over, " + number(s.evicted) +
-                           " of them evicted; not written: " + number(outputs_.lost_rows()) + " rows, " +
+                           " evicted; not written: " + number(outputs_.lost_rows()) + " rows, " +
                            number(lost_packets()) + " packets; " + report::readable_bytes(resident_memory()) +
                            " of memory";
         if (view_ != nullptr) view_->tell(text);
@@ -262,6 +264,7 @@ class LiveRun {
         for (const auto& account : totals.accounting)
             if (!account.balanced()) log_error("internal error: the account of " + account.name + " does not add up");
         for (const capture::Problem& p : source.problems()) totals.problems.push_back(p.text());
+        if (!result.flood.empty()) totals.problems.push_back(result.flood);
         if (drops.kernel + drops.interface != 0)
             totals.problems.push_back(std::to_string(drops.kernel) + " packets dropped by the kernel, " +
                                       std::to_string(drops.interface) +

@@ -33,6 +33,8 @@ class PacketKeeper {
     /// The frame, one of those shown last, belongs to the connection.
     void segment(std::uint64_t stream, std::uint64_t frame);
     void over(const record::ConnectionRecord& record);
+    /// Nobody will know whether it was worth it.
+    void forget(std::uint64_t stream) { store_.drop(stream); }
 
     /// At least once a second: hands on what was written; tells problems as Outputs does.
     void tick(const capture::Drops& drops);

@@ -142,6 +142,7 @@ class Run {
         totals.last_time = result.last_time;
         totals.accounting = result.accounting;
         int status = judge(*source, result, totals.problems);
+        if (!result.flood.empty()) totals.problems.push_back(result.flood);
         const bool nothing_read = status == kUsage && result.frames == 0;
         if (nothing_read) {
             outputs_.abandon();

@@ -139,6 +139,12 @@ bool HalfOpenTable::keep(Index i, const Segment& s, Nanos seen) {
     return true;
 }
 
+const Endpoint& HalfOpenFlow::server() const {
+    const PackedSegment& first = segments.front();
+    const bool by_server = (first.flags() & kAck) != 0;
+    return first.from_low() == by_server ? key.low : key.high;
+}
+
 HalfOpenFlow HalfOpenTable::take_out(Index i) {
     HalfOpenFlow out;
     const Entry& e = entries_[i];

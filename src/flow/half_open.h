@@ -63,6 +63,8 @@ struct HalfOpenFlow {
     std::size_t count = 0;
 
     Segment segment(std::size_t i) const { return segments[i].unpack(key); }
+    /// Who was asked for a connection.
+    const Endpoint& server() const;
 };
 
 /// Takes no memory until the first flow is added, and never more than its limit. Only of plain packets: no wrapping.

@@ -31,6 +31,8 @@ class TableListener : public Listener {
     virtual void handshake_over(Connection&) {}
     /// Both sides closed it, or it was reset; it stays a while for late packets.
     virtual void closed(Connection&) {}
+    /// A half-open connection for which there was no room: it has no record, and finished() is never called.
+    virtual void overrun(std::uint64_t /*stream*/, const Endpoint& /*server*/) {}
     /// Over: closed long enough, replaced, evicted or at the end of the capture. Gone when this returns.
     virtual void finished(Connection& c) = 0;
 };
@@ -46,7 +48,8 @@ struct TableOptions {
     /// So many half-open connections are kept whole; a SYN beyond them is kept compactly (HalfOpenTable), until
     /// something else comes. It changes nothing but what they cost.
     std::size_t max_half_open = 4096;
-    std::uint64_t half_open_limit = 24ULL << 20;  ///< bytes for those; beyond it one of them is evicted at random
+    std::uint64_t half_open_limit = 24ULL
+                                    << 20;  ///< bytes for those; beyond it one of them is given up at random: overrun()
 };
 
 /// Sums over all connections of a worker; see TORTURE.md, "Accounting". By direction where it says so.
@@ -54,6 +57,7 @@ struct FlowTotals {
     std::uint64_t segments = 0;
     std::uint64_t created = 0;
     std::uint64_t evicted = 0;
+    std::uint64_t overrun = 0;  ///< half-open ones that were given up without a record
     struct Bytes {
         std::uint64_t payload = 0;
         std::uint64_t delivered = 0;

@@ -24,9 +24,9 @@ void FlowTable::expire(Nanos now) {
 void FlowTable::make_room(Nanos now) {
     expire(now);
     while (half_open_.full()) {
-        ++totals_.evicted;
-        const auto victim = static_cast<HalfOpenTable::Index>(dice(half_open_.size()));
-        conclude(*revive(victim), End::evicted);
+        ++totals_.overrun;
+        const HalfOpenFlow victim = half_open_.take_out(static_cast<HalfOpenTable::Index>(dice(half_open_.size())));
+        listener_.overrun(victim.stream, victim.server());
     }
 }
 

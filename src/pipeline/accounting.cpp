@@ -28,6 +28,7 @@ record::Account FrameCounts::account() const {
 void add_flow_accounts(const flow::FlowTotals& totals, std::uint64_t reported, record::Accounting& accounting) {
     record::Account connections{.name = "connections", .total = totals.created, .parts = {}};
     connections.add("reported", reported);
+    connections.add("half_open_not_listed", totals.overrun);
     accounting.push_back(std::move(connections));
     constexpr const char* kNames[] = {"payload_bytes_client", "payload_bytes_server"};
     for (std::size_t side = 0; side < 2; ++side) {

@@ -26,12 +26,14 @@ void analyze_alone(Intake& intake, const AnalysisOptions& options, const Emit& e
         ++reported;
         emit(std::move(r));
     }};
-    Worker worker{worker_options(options, random_seed()),
-                  [&](record::ConnectionRecord&& r) { in_order.add(std::move(r)); }};
+    WorkerOptions how = worker_options(options, random_seed());
+    how.skipped = [&](std::uint64_t stream) { in_order.skip(stream); };
+    Worker worker{std::move(how), [&](record::ConnectionRecord&& r) { in_order.add(std::move(r)); }};
     intake.run([&](std::span<const flow::Segment> segments, bool) { worker.segments(segments); });
     worker.finish();
     intake.report(result);
     result.connections = reported;
+    result.flood = worker.flood().text();
     add_flow_accounts(worker.totals(), reported, result.accounting);
 }
 
@@ -104,6 +106,7 @@ void add(flow::FlowTotals& sum, const flow::FlowTotals& part) {
     sum.segments += part.segments;
     sum.created += part.created;
     sum.evicted += part.evicted;
+    sum.overrun += part.overrun;
     for (std::size_t i = 0; i < sum.bytes.size(); ++i) {
         sum.bytes[i].payload += part.bytes[i].payload;
         sum.bytes[i].delivered += part.bytes[i].delivered;
@@ -131,7 +134,12 @@ void analyze_sharded(Intake& intake, capture::Source& source, const AnalysisOpti
     intake.report(result);
     result.connections = reported;
     flow::FlowTotals totals;
-    for (const auto& s : shards) add(totals, s->totals());
+    FloodCount flood;
+    for (const auto& s : shards) {
+        add(totals, s->totals());
+        flood.merge(s->flood());
+    }
+    result.flood = flood.text();
     add_flow_accounts(totals, reported, result.accounting);
 }
 

@@ -37,6 +37,7 @@ struct AnalysisResult {
     record::Nanos first_time = record::kNoTime;
     record::Nanos last_time = record::kNoTime;
     record::Accounting accounting;
+    std::string flood;  ///< a sentence on half-open connections that are counted only; empty: there are none
     /// Link types nothing could be made of, each with its number of frames.
     std::vector<std::pair<std::uint16_t, std::uint64_t>> unknown_links;
 };

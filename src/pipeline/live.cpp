@@ -102,6 +102,7 @@ WorkerOptions live_worker_options(const LiveAnalysisOptions& options, const Loss
     WorkerOptions w = worker_options(options.analysis, random_seed());
     w.losses = &losses;
     w.segment = options.segment;
+    w.skipped = options.skipped;
     w.ladder_steps = kLadderSteps;
     w.most_ladders = kMostOpenLadders;
     w.table.tell_segments = static_cast<bool>(options.segment);
@@ -140,7 +141,7 @@ AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptio
         status.frames = intake.frames();
         status.bytes = source.bytes_read();
         status.open_connections = worker.open_connections();
-        status.evicted = worker.totals().evicted;
+        status.evicted = worker.totals().evicted + worker.totals().overrun;
         status.waiting = source.waiting();
         tick(status);
         const bool enough = options.max_connections != 0 && status.reported >= options.max_connections;
@@ -154,6 +155,7 @@ AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptio
     AnalysisResult result;
     intake.report(result);
     result.connections = status.reported;
+    result.flood = worker.flood().text();
     add_flow_accounts(worker.totals(), status.reported, result.accounting);
     return result;
 }

@@ -19,6 +19,8 @@ struct LiveAnalysisOptions {
     record::Nanos idle_timeout = 300'000'000'000;
     record::Nanos half_open_timeout = 10'000'000'000;
     std::uint64_t max_connections = 0;  ///< end after so many records; 0: never
+    /// Told of connections that will never be emitted (a flood's); may be empty.
+    std::function<void(std::uint64_t stream)> skipped;
     /// Told of every segment of TCP, by connection and frame, after analysis.frames was shown the frame; may be empty.
     std::function<void(std::uint64_t stream, std::uint64_t frame)> segment;
     std::chrono::milliseconds tick{100};
@@ -32,7 +34,7 @@ struct LiveStatus {
     std::uint64_t bytes = 0;  ///< captured
     std::uint64_t open_connections = 0;
     std::uint64_t reported = 0;  ///< connections that ended
-    std::uint64_t evicted = 0;   ///< of those, for want of memory
+    std::uint64_t evicted = 0;   ///< for want of memory; half-open ones are not reported then
     capture::Drops drops;
     bool waiting = false;  ///< for the interface
 };

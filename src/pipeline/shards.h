@@ -32,6 +32,7 @@ class Shard {
 
     std::vector<record::ConnectionRecord>& records() { return records_; }  ///< after close(): in order of first packet
     const flow::FlowTotals& totals() const { return worker_.totals(); }    ///< after close()
+    const FloodCount& flood() const { return worker_.flood(); }            ///< after close()
 
   private:
     static constexpr std::size_t kMaxQueued = 16;

@@ -72,6 +72,11 @@ void Worker::handshake_over(flow::Connection& c) {
 /// A handshake that failed is told at once, and not when the connection is forgotten.
 void Worker::closed(flow::Connection& c) { tell(c); }
 
+void Worker::overrun(std::uint64_t stream, const flow::Endpoint& server) {
+    flood_.add(server);
+    if (options_.skipped) options_.skipped(stream);
+}
+
 /// Of a connection picked up in its middle the roles are settled only at its end.
 void Worker::tell(flow::Connection& c) {
     if (!handshake_sink_ || c.midstream || stream_of(c).told()) return;

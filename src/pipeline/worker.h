@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "dissect/dissector.h"
 #include "flow/table.h"
+#include "pipeline/flood.h"
 #include "pipeline/loss_log.h"
 #include "pipeline/stream.h"
 #include "record/connection.h"
@@ -26,6 +27,8 @@ struct WorkerOptions {
     /// Told of every segment and its connection; empty: nobody asks.
     std::function<void(std::uint64_t stream, std::uint64_t frame)> segment;
     const LossLog* losses = nullptr;  ///< of a live capture; outlives the worker
+    /// Told of connections that will have no record (FlowTable: overrun); empty: nobody asks.
+    std::function<void(std::uint64_t stream)> skipped;
     UnclaimedBudget unclaimed;
 };
 
@@ -51,12 +54,14 @@ class Worker final : private flow::TableListener {
     /// The capture is over.
     void finish() { table_.finish_all(); }
     const flow::FlowTotals& totals() const { return table_.totals(); }
+    const FloodCount& flood() const { return flood_; }
 
   private:
     void opened(flow::Connection& c) override;
     void segment_seen(std::uint64_t stream, const flow::Segment& s) override { options_.segment(stream, s.at.frame); }
     void handshake_over(flow::Connection& c) override;
     void closed(flow::Connection& c) override;
+    void overrun(std::uint64_t stream, const flow::Endpoint& server) override;
     void finished(flow::Connection& c) override;
     void data(flow::Connection& c, const flow::Chunk& chunk) override;
     void gap(flow::Connection& c, const flow::Gap& gap) override;
@@ -73,6 +78,7 @@ class Worker final : private flow::TableListener {
     std::vector<Protocol> protocols_;  // what the streams share outlives the table with the streams
     std::size_t open_ladders_ = 0;
     UnclaimedBudget unclaimed_;
+    FloodCount flood_;
     flow::FlowTable table_;
 };
 
