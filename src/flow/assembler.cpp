@@ -183,11 +183,7 @@ void Assembler::release_contiguous(Evidence released, ReassemblyBudget& budget, 
 /// Over a limit, the oldest hole is given up: the stream always moves on.
 void Assembler::relieve(Evidence at, ReassemblyBudget& budget, Receiver& receiver) {
     while (has_hole()) {
-        std::size_t holes = 1;
-        for (std::size_t i = 1; i < held_->size(); ++i) holes += (*held_)[i].offset != (*held_)[i - 1].end();
-        if (held_->size() <= kMaxSegments && held_bytes() <= kMaxBytes && holes <= kMaxHoles &&
-            budget.used <= budget.limit)
-            return;
+        if (held_->size() <= kMaxSegments && held_bytes() <= kMaxBytes && budget.used <= budget.limit) return;
         give_up_to(held_->front().offset, Gap::Why::budget, at, budget, receiver);
         if (stopped_) return;
     }

@@ -32,7 +32,6 @@ class Assembler {
   public:
     static constexpr std::size_t kMaxSegments = 256;
     static constexpr std::size_t kMaxBytes = 256 * 1024;
-    static constexpr std::size_t kMaxHoles = 32;
     static constexpr std::size_t kSegmentCost = 64;
 
     /// Receives the stream. Not kept beyond the call.

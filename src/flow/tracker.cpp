@@ -66,7 +66,9 @@ void Tracker::segment(Connection& c, const Segment& s) {
 
 void Tracker::finish(Connection& c) {
     if (c.suspect_reset.seen() && !c.reset_sent) apply_reset(c, c.suspect_reset_by, c.suspect_reset);
+    explain_server_syn(c, kSimultaneousOpen);
     for (const Side side : {Side::client, Side::server}) {
+        give_up_acked(c, side);
         Half& h = c.half(side);
         Delivery delivery{*this, c, side};
         if (h.assembler.has_hole()) {

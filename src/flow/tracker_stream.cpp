@@ -109,11 +109,15 @@ void Tracker::settle_gaps(Connection& c, Evidence now) {
         }
         if (++pending->packets <= options_.gap_grace_packets && now.time - pending->at.time <= options_.gap_grace)
             continue;
-        const PendingGap due = *pending;
-        pending.reset();
-        Delivery delivery{*this, c, side};
-        h.assembler.give_up_to(due.offset, Gap::Why::acked, due.at, budget_, delivery);
+        give_up_acked(c, side);
     }
+}
+
+void Tracker::give_up_acked(Connection& c, Side side) {
+    const auto due = std::move(c.pending_gap[record::index(side)]);
+    if (!due) return;
+    Delivery delivery{*this, c, side};
+    c.half(side).assembler.give_up_to(due->offset, Gap::Why::acked, due->at, budget_, delivery);
 }
 
 void Tracker::payload(Turn& t) {

@@ -32,16 +32,14 @@ Packet tcp_of(const Step& s) {
     return tcp(header);
 }
 
-Packet ip_of(const Packet& segment, const Step& s, const Wrapping& w, std::uint16_t ip_id) {
-    const bool up = s.from == Side::client;
+Packet ip_of(const Packet& segment, const Wrapping& w, Side from, std::uint8_t ttl, std::uint16_t ip_id) {
+    const bool up = from == Side::client;
     if (w.six)
         return segment.ipv6({.source = up ? "2001:db8::1" : "2001:db8::2",
                              .destination = up ? "2001:db8::2" : "2001:db8::1",
-                             .hop_limit = s.ttl});
-    return segment.ipv4({.source = up ? "10.0.0.1" : "10.0.0.2",
-                         .destination = up ? "10.0.0.2" : "10.0.0.1",
-                         .id = s.ip_id.value_or(ip_id),
-                         .ttl = s.ttl});
+                             .hop_limit = ttl});
+    return segment.ipv4(
+        {.source = up ? "10.0.0.1" : "10.0.0.2", .destination = up ? "10.0.0.2" : "10.0.0.1", .id = ip_id, .ttl = ttl});
 }
 
 Packet frame_of(Packet ip, const Step& s, const Wrapping& w) {
@@ -53,7 +51,8 @@ Packet frame_of(Packet ip, const Step& s, const Wrapping& w) {
 std::vector<Packet> packets_of(const Step& s, const Wrapping& w, std::uint16_t ip_id) {
     const Packet segment = tcp_of(s);
     if (s.wrap) return s.wrap(segment, w, s.from);
-    return {frame_of(ip_of(segment, s, w, ip_id), s, w)};
+    const Side from = s.turned ? other(s.from) : s.from;
+    return {frame_of(ip_of(segment, w, from, s.ttl, s.ip_id.value_or(ip_id)), s, w)};
 }
 
 Buffer finished_record(std::uint8_t value) {
@@ -61,6 +60,8 @@ Buffer finished_record(std::uint8_t value) {
 }
 
 }  // namespace
+
+Packet in_ip(const Packet& segment, const Wrapping& w, Side from) { return ip_of(segment, w, from, 64, 0); }
 
 Scenario& Scenario::send(Side from, Part part) {
     Step s;
@@ -72,8 +73,9 @@ Scenario& Scenario::send(Side from, Part part) {
     s.ack_number = (s.flags & kTcpAck) != 0 ? theirs + static_cast<std::uint32_t>(s.ack) : 0;
     s.client_port = client_port_;
     s.server_port = server_port_;
+    s.turned = turned_;
     s.after += std::exchange(wait_, 0);
-    if (s.at == 0 && (s.flags & kTcpRst) == 0) mine += length_of(s);
+    if (s.at == 0 && !s.forged && (s.flags & kTcpRst) == 0) mine += length_of(s);
     last_ = steps_.size();
     steps_.push_back(std::move(s));
     return *this;
@@ -84,6 +86,8 @@ Scenario& Scenario::handshake(const Buffer& options) {
     server({.flags = kTcpSyn | kTcpAck, .options = options});
     return client_ack();
 }
+
+Scenario& Scenario::answer() { return server(flight12()).client(client_finish12()).server(server_finish12()); }
 
 Scenario& Scenario::close() {
     client({.flags = kTcpFin | kTcpAck}).server_ack();
@@ -146,8 +150,39 @@ Scenario& Scenario::edit(std::size_t n, const std::function<void(Step&)>& change
     return *this;
 }
 
+Scenario& Scenario::edit_at(std::size_t n, const std::function<void(Step&)>& change) {
+    change(steps_.at(n));
+    return *this;
+}
+
 Scenario& Scenario::edit_all(const std::function<void(Step&)>& change) {
     for (Step& s : steps_) change(s);
+    return *this;
+}
+
+Scenario& Scenario::twice() {
+    std::vector<Step> doubled;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        steps_[i].ip_id = static_cast<std::uint16_t>(i + 1);
+        doubled.insert(doubled.end(), 2, steps_[i]);
+        doubled.back().after = 10'000;
+    }
+    steps_ = std::move(doubled);
+    return *this;
+}
+
+Scenario& Scenario::keep(Side from) {
+    std::erase_if(steps_, [&](const Step& s) { return s.from != from; });
+    return *this;
+}
+
+Scenario& Scenario::keep_first(std::size_t n) {
+    steps_.resize(std::min(n, steps_.size()));
+    return *this;
+}
+
+Scenario& Scenario::turned_round() {
+    turned_ = true;
     return *this;
 }
 
@@ -160,6 +195,15 @@ Scenario& Scenario::connection(std::uint16_t client_port, std::uint16_t server_p
     client_port_ = client_port;
     server_port_ = server_port;
     return isn(700'000'000 + client_port, 900'000'000 + client_port);
+}
+
+Scenario& Scenario::interleave(const Scenario& other) {
+    std::vector<Step> both;
+    for (std::size_t i = 0; i < std::max(steps_.size(), other.steps_.size()); ++i)
+        for (const std::vector<Step>* from : {&std::as_const(steps_), &other.steps_})
+            if (i < from->size()) both.push_back((*from)[i]);
+    steps_ = std::move(both);
+    return *this;
 }
 
 Scenario& Scenario::noise(const Packet& frame) {

@@ -46,6 +46,7 @@ struct Part {
     std::uint16_t urgent = 0;
     Buffer options = {};
     bool bad_checksum = false;
+    bool forged = false;  ///< by somebody else: does not count as sent
     std::optional<std::uint8_t> data_offset = {};
     std::uint8_t ttl = 64;
     std::optional<std::uint16_t> ip_id = {};  ///< else another one each time
@@ -55,12 +56,16 @@ struct Part {
     std::function<std::vector<Packet>(const Packet& segment, const Wrapping& w, Side from)> wrap = {};
 };
 
+/// The segment in an IP packet between the scenario's hosts, which a Part's own wrapping may go on with.
+Packet in_ip(const Packet& segment, const Wrapping& w, Side from);
+
 /// A Part with its numbers.
 struct Step : Part {
     Side from = Side::client;
     std::uint32_t seq = 0;
     std::uint32_t ack_number = 0;
     std::uint16_t client_port = 40000, server_port = 443;
+    bool turned = false;  ///< the client has the server's address
 };
 
 /// Everything below changes what comes, or the segments of the last client() or server().
@@ -82,6 +87,8 @@ class Scenario {
     /// Pure acknowledgments of all that was sent.
     Scenario& client_ack() { return client(Part{}); }
     Scenario& server_ack() { return server(Part{}); }
+    /// The rest of a TLS 1.2 handshake after the ClientHello.
+    Scenario& answer();
     /// The four-way close, begun by the client.
     Scenario& close();
 
@@ -99,13 +106,25 @@ class Scenario {
     Scenario& repeat(std::size_t n, Nanos after = kMillisecond);
     /// Changes its segment n.
     Scenario& edit(std::size_t n, const std::function<void(Step&)>& change);
+    /// Changes segment n of all.
+    Scenario& edit_at(std::size_t n, const std::function<void(Step&)>& change);
     /// Changes every segment so far.
     Scenario& edit_all(const std::function<void(Step&)>& change);
+    /// Every segment twice, 10 us apart, as a mirror port of both directions gives it.
+    Scenario& twice();
+    /// Leaves out what the other side sent: a capture of one direction.
+    Scenario& keep(Side from);
+    /// Leaves out all but the first n segments.
+    Scenario& keep_first(std::size_t n);
 
     /// The first sequence numbers of what comes; call before handshake().
     Scenario& isn(std::uint32_t client, std::uint32_t server);
     /// Another connection begins: these ports, and nothing said yet.
     Scenario& connection(std::uint16_t client_port = 40000, std::uint16_t server_port = 443);
+    /// From here on the client has the server's address and the other way round.
+    Scenario& turned_round();
+    /// Another scenario's segments, in turn with those of this one.
+    Scenario& interleave(const Scenario& other);
     /// Another packet before the next segment: noise. The same for every carrier.
     Scenario& noise(const Packet& frame);
     Scenario& wait(Nanos ns);
@@ -126,6 +145,7 @@ class Scenario {
     std::array<std::uint32_t, 2> next_ = {1000, 5000};
     std::uint16_t client_port_ = 40000, server_port_ = 443;
     Nanos wait_ = 0;
+    bool turned_ = false;
     std::set<std::string> unfit_;
 };
 
@@ -154,7 +174,5 @@ struct Expected {
 void expect(const Scenario& s, const std::vector<Expected>& connections);
 /// Of exactly one connection.
 void expect(const Scenario& s, const Facts& cells, const std::set<std::string>& anomalies = {});
-/// "" when every packet, byte and connection is somewhere; else what is not.
-std::string unbalanced(const Analyzed& run);
 
 }  // namespace tlsscope::support
