@@ -61,6 +61,8 @@ class Tracker {
     bool in_window(const Turn& t, std::int64_t offset) const;
     void settle_gaps(Connection& c, Evidence now);
     void give_up_acked(Connection& c, Side side);
+    void resume(Connection& c, Side side);
+    void stop_waiting(Connection& c, Side side);
     void watch_gap(Turn& t, std::uint64_t acked);
 
     void fin(Turn& t);

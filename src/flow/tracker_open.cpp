@@ -111,6 +111,7 @@ void Tracker::on_syn_ack(Turn& t) {
     if (!known_syn) {
         t.anomaly(kBadSynAck);
         t.note("acknowledges no SYN: ignored");
+        t.ignored = true;
         return;
     }
     if (!c.syns.empty() && distance(t.receiver.isn + 1, s.ack) > 0) c.tfo_accepted = true;

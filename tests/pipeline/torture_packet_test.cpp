@@ -64,7 +64,8 @@ TEST(TorturePacket, T39_EveryChecksumIsWrong) {
 
 TEST(TorturePacket, T49_SenselessFlagsMakeNoState) {
     constexpr unsigned kXmas = kTcpFin | kTcpPsh | kTcpUrg;
-    for (const unsigned flags : std::vector<unsigned>{0U, kXmas, kTcpSyn | kTcpFin, kTcpSyn | kTcpRst, kTcpSyn | kTcpFin | kTcpAck}) {
+    for (const unsigned flags :
+         std::vector<unsigned>{0U, kXmas, kTcpSyn | kTcpFin, kTcpSyn | kTcpRst, kTcpSyn | kTcpFin | kTcpAck}) {
         SCOPED_TRACE(flags);
         expect(with_extra({.flags = flags, .forged = true}), whole({{"conn_state", "SF"}}), {"bad_flags"});
     }

@@ -150,6 +150,17 @@ TEST(TortureStream, T41_AnAcknowledgmentBeforeTheDataIsWaitedFor) {
     expect(late_hello(0, 31), whole({{"missed_bytes", "0"}}));
 }
 
+// Two capture queues: the answer came through the quicker one.
+TEST(TortureStream, T41_AnAnswerBeforeItsRequestIsReadAfterIt) {
+    Scenario s = opened();
+    s.client(hello(kHost)).drop(0).server(flight12());
+    s.client(
+        {.bytes = hello(kHost), .at = -std::int64_t(hello(kHost).size()), .ack = -std::int64_t(flight12().size())});
+    s.client(client_finish12()).drop(0).server(server_finish12());
+    s.client({.bytes = client_finish12(), .at = -std::int64_t(client_finish12().size())}).client_ack();
+    expect(s, whole({{"missed_bytes", "0"}, {"established", "true"}}));
+}
+
 TEST(TortureStream, T41_ButNotForLong) {
     expect(late_hello(60 * kMillisecond, 1), {{"sni", ""}, {"version", "TLS 1.2"}}, {"gap_acked"});
     expect(late_hello(0, 33), {{"sni", ""}, {"version", "TLS 1.2"}}, {"gap_acked"});
