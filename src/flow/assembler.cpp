@@ -32,12 +32,12 @@ void Assembler::insert(std::uint64_t offset, bytes::Bytes data, std::uint32_t wi
         next_ = offset + wire_length;
         return;
     }
-    if (offset == next_ && !has_hole()) {
+    if (offset == next_ && !has_hole() && !paused_) {
         hand_on(offset, data, wire_length, at, at, receiver);
         return;
     }
     hold(offset, data, wire_length, at, budget, receiver);
-    release_contiguous(at, budget, receiver);
+    if (!paused_) release_contiguous(at, budget, receiver);
     relieve(at, budget, receiver);
 }
 
@@ -58,6 +58,12 @@ void Assembler::give_up_to(std::uint64_t offset, Gap::Why why, Evidence at, Reas
     }
 }
 
+void Assembler::resume(ReassemblyBudget& budget, Receiver& receiver) {
+    if (!paused_) return;
+    paused_ = false;
+    release_contiguous({}, budget, receiver);
+}
+
 void Assembler::stop(ReassemblyBudget& budget) {
     if (stopped_) return;
     if (has_hole()) next_ = held_end();
@@ -67,6 +73,7 @@ void Assembler::stop(ReassemblyBudget& budget) {
     }
     held_.reset();
     delivered_.clear();
+    paused_ = false;
     stopped_ = true;
 }
 
@@ -171,6 +178,7 @@ void Assembler::release_contiguous(Evidence released, ReassemblyBudget& budget, 
     if (held_->empty()) held_.reset();
     for (const Piece& p : ready) {
         budget.used -= std::min<std::uint64_t>(budget.used, p.data.size() + kSegmentCost);
+        if (released.frame < p.carried.frame) released = p.carried;  // it waited for nothing but resume()
         if (!stopped_) {
             hand_on(p.offset, p.data, p.wire_length, p.carried, released, receiver);
             continue;
@@ -183,12 +191,9 @@ void Assembler::release_contiguous(Evidence released, ReassemblyBudget& budget, 
 /// Over a limit, the oldest hole is given up: the stream always moves on.
 void Assembler::relieve(Evidence at, ReassemblyBudget& budget, Receiver& receiver) {
     while (has_hole()) {
-        std::size_t holes = 1;
-        for (std::size_t i = 1; i < held_->size(); ++i) holes += (*held_)[i].offset != (*held_)[i - 1].end();
-        if (held_->size() <= kMaxSegments && held_bytes() <= kMaxBytes && holes <= kMaxHoles &&
-            budget.used <= budget.limit)
-            return;
-        give_up_to(held_->front().offset, Gap::Why::budget, at, budget, receiver);
+        if (held_->size() <= kMaxSegments && held_bytes() <= kMaxBytes && budget.used <= budget.limit) return;
+        if (paused_) resume(budget, receiver);
+        else give_up_to(held_->front().offset, Gap::Why::budget, at, budget, receiver);
         if (stopped_) return;
     }
 }

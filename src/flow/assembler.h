@@ -32,7 +32,6 @@ class Assembler {
   public:
     static constexpr std::size_t kMaxSegments = 256;
     static constexpr std::size_t kMaxBytes = 256 * 1024;
-    static constexpr std::size_t kMaxHoles = 32;
     static constexpr std::size_t kSegmentCost = 64;
 
     /// Receives the stream. Not kept beyond the call.
@@ -51,6 +50,12 @@ class Assembler {
 
     /// Bytes before `offset` will not come: reports the holes and delivers what was held up to there.
     void give_up_to(std::uint64_t offset, Gap::Why why, Evidence at, ReassemblyBudget& budget, Receiver& receiver);
+
+    /// Until resume() bytes are held although they are in order: they answer others that may still come. Ends by itself
+    /// at a limit.
+    void pause() { paused_ = !stopped_; }
+    bool paused() const { return paused_; }
+    void resume(ReassemblyBudget& budget, Receiver& receiver);
 
     /// From now on bytes are only counted, neither held nor delivered.
     void stop(ReassemblyBudget& budget);
@@ -99,6 +104,7 @@ class Assembler {
     PayloadFate fate_;
     bool stopped_ = false;
     bool skimmed_ = false;
+    bool paused_ = false;
 };
 
 }  // namespace tlsscope::flow

@@ -142,6 +142,7 @@ struct Connection {
     std::array<Half, 2> halves;    ///< by Side
     std::vector<Opening> syns;
     std::vector<Opening> syn_acks;
+    Evidence server_syn;  ///< a SYN of the server, as long as nothing tells why it sent one
     std::uint32_t syn_retries = 0;
     std::uint32_t synack_retries = 0;
     std::vector<std::string_view> ambiguous;                 ///< names of spans

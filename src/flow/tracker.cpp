@@ -10,7 +10,7 @@ namespace {
 
 bool senseless(const Segment& s) {
     if (s.has(kSyn) && (s.has(kFin) || s.has(kRst))) return true;
-    return (s.flags & (kSyn | kFin | kRst | kAck)) == 0;  // null, xmas without ACK
+    return (s.flags & (kSyn | kRst | kAck)) == 0;  // null, xmas: RFC 9293 section 3.10.7.4, dropped without ACK
 }
 
 }  // namespace
@@ -38,7 +38,9 @@ void Tracker::segment(Connection& c, const Segment& s) {
         t.note("the same packet captured twice");
     } else if (believe(t)) {
         open(t);
-        if (s.has(kRst)) {
+        if (t.ignored) {
+            t.sender.discredited_bytes += s.payload_length;
+        } else if (s.has(kRst)) {
             reset(t);
             t.sender.discredited_bytes += s.payload_length;  // a RST's payload is a diagnostic, not data
         } else {
@@ -66,6 +68,11 @@ void Tracker::segment(Connection& c, const Segment& s) {
 
 void Tracker::finish(Connection& c) {
     if (c.suspect_reset.seen() && !c.reset_sent) apply_reset(c, c.suspect_reset_by, c.suspect_reset);
+    explain_server_syn(c, kSimultaneousOpen);
+    for (const Side side : {Side::client, Side::server}) {
+        give_up_acked(c, side);
+        resume(c, other(side));
+    }
     for (const Side side : {Side::client, Side::server}) {
         Half& h = c.half(side);
         Delivery delivery{*this, c, side};

@@ -48,6 +48,7 @@ class Tracker {
     void open(Turn& t);
     void on_syn(Turn& t);
     void on_syn_ack(Turn& t);
+    static void explain_server_syn(Connection& c, const record::Anomaly& as);
     void on_handshake_ack(Turn& t);
     void start_sequence(Turn& t);
     void read_options(Turn& t);
@@ -59,6 +60,9 @@ class Tracker {
     bool keep_alive(Turn& t);
     bool in_window(const Turn& t, std::int64_t offset) const;
     void settle_gaps(Connection& c, Evidence now);
+    void give_up_acked(Connection& c, Side side);
+    void resume(Connection& c, Side side);
+    void stop_waiting(Connection& c, Side side);
     void watch_gap(Turn& t, std::uint64_t acked);
 
     void fin(Turn& t);

@@ -43,8 +43,10 @@ void Tracker::deliver_fins(Connection& c, Evidence at) {
     for (const Side side : {Side::client, Side::server}) {
         Half& h = c.half(side);
         if (!h.fin.seen() || h.fin_delivered) continue;
-        if (h.assembler.next() < h.fin_offset && !h.assembler.stopped() && !h.fin_acked.seen()) continue;
+        const bool missing = h.assembler.paused() ? !h.holes.empty() : h.assembler.next() < h.fin_offset;
+        if (missing && !h.assembler.stopped() && !h.fin_acked.seen()) continue;
         h.fin_delivered = true;
+        stop_waiting(c, side);
         Half& receiver = c.half(other(side));
         receiver.state = step(receiver.state, TcpEvent::rcv_fin).state;
         listener_.ended(c, side, at);
@@ -120,6 +122,7 @@ void Tracker::apply_reset(Connection& c, Side by, Evidence at) {
     c.timeline.set(kCloseEnd, at);
     c.finished_closing = true;
     if (c.end == End::open) c.end = End::reset;
+    for (const Side side : {Side::client, Side::server}) stop_waiting(c, side);
     for (const Side side : {Side::client, Side::server}) {
         c.half(side).state = TcpState::closed;
         listener_.ended(c, side, at);

@@ -65,8 +65,8 @@ void Tracker::on_syn(Turn& t) {
         return;
     }
     if (t.side == Side::server) {
-        // The other end opens too: simultaneous open, or a server that splits its SYN/ACK in two.
-        t.anomaly(t.receiver.ack_seen || !c.syn_acks.empty() ? kSplitHandshake : kSimultaneousOpen);
+        if (!c.server_syn.seen() && c.syn_acks.empty()) c.server_syn = s.at;
+        if (t.sender.ack_seen) explain_server_syn(c, kSplitHandshake);
         t.note("the other side opens as well");
         t.sender.isn = s.seq;
         t.sender.isn_known = true;
@@ -111,6 +111,7 @@ void Tracker::on_syn_ack(Turn& t) {
     if (!known_syn) {
         t.anomaly(kBadSynAck);
         t.note("acknowledges no SYN: ignored");
+        t.ignored = true;
         return;
     }
     if (!c.syns.empty() && distance(t.receiver.isn + 1, s.ack) > 0) c.tfo_accepted = true;
@@ -131,6 +132,7 @@ void Tracker::on_syn_ack(Turn& t) {
     }
     if (c.syn_acks.size() < Connection::kMaxOpenings) c.syn_acks.push_back(opening(s));
     if (c.established || repeated) return;
+    explain_server_syn(c, kSimultaneousOpen);
 
     bool ambiguous = false;
     const Opening* syn = answered(c.syns, s.ack - 1, s, ambiguous);
@@ -150,12 +152,19 @@ void Tracker::on_syn_ack(Turn& t) {
     if (s.payload_length != 0) t.anomaly(kSynData);
 }
 
+/// Both ends opened at once, or the server splits its SYN/ACK in two: its next segment tells.
+void Tracker::explain_server_syn(Connection& c, const record::Anomaly& as) {
+    if (c.server_syn.seen()) c.anomalies.report(as, c.server_syn.frame);
+    c.server_syn = {};
+}
+
 void Tracker::on_handshake_ack(Turn& t) {
     Connection& c = t.c;
     const Segment& s = t.s;
     if (c.midstream) return;
     if (t.side == Side::server) {
-        // Simultaneous open and split handshake end with an ACK from either side.
+        // Simultaneous open and split handshake end with an ACK from either side; the former with a SYN/ACK.
+        explain_server_syn(c, kSplitHandshake);
         if (t.receiver.state == TcpState::syn_received && s.ack == t.receiver.isn + 1)
             event(t, other(t.side), TcpEvent::rcv_ack_of_syn);
         return;
@@ -192,6 +201,10 @@ void Tracker::on_handshake_ack(Turn& t) {
 void Tracker::start_sequence(Turn& t) {
     const Segment& s = t.s;
     if (s.has(kRst)) return;
+    // A server that acknowledges the SYN before it sends its own: split handshake, in five segments.
+    const bool own_syn_to_come = t.side == Side::server && !t.c.syns.empty() && t.c.syn_acks.empty() &&
+                                 !t.c.established && s.sequence_length() == 0 && s.ack == t.receiver.isn + 1;
+    if (own_syn_to_come) return;
     if (t.side == Side::server && !t.c.syns.empty() && !t.c.midstream) {
         // The SYN/ACK was lost by the capture; what the client acknowledged is not known yet.
         t.sender.isn_known = false;

@@ -92,7 +92,7 @@ void Tracker::watch_gap(Turn& t, std::uint64_t acked) {
         them.sent = acked;
         them.ack_beyond_sent = true;
     }
-    if (acked <= them.assembler.next() || them.assembler.stopped()) return;
+    if (acked <= them.assembler.next() || them.assembler.stopped() || them.assembler.paused()) return;
     auto& pending = t.c.pending_gap[record::index(other(t.side))];
     if (!pending) pending = std::make_unique<PendingGap>(PendingGap{t.s.at, acked, 0});
     else pending->offset = std::max(pending->offset, acked);
@@ -103,17 +103,35 @@ void Tracker::settle_gaps(Connection& c, Evidence now) {
         auto& pending = c.pending_gap[record::index(side)];
         if (!pending) continue;
         Half& h = c.half(side);
-        if (h.assembler.next() >= pending->offset || h.assembler.stopped()) {
-            pending.reset();
-            continue;
-        }
-        if (++pending->packets <= options_.gap_grace_packets && now.time - pending->at.time <= options_.gap_grace)
-            continue;
-        const PendingGap due = *pending;
-        pending.reset();
-        Delivery delivery{*this, c, side};
-        h.assembler.give_up_to(due.offset, Gap::Why::acked, due.at, budget_, delivery);
+        const bool came = h.assembler.next() >= pending->offset || h.assembler.stopped();
+        const bool late =
+            ++pending->packets > options_.gap_grace_packets || now.time - pending->at.time > options_.gap_grace;
+        if (came) pending.reset();
+        else if (late) give_up_acked(c, side);
+        else continue;
+        resume(c, other(side));
+        deliver_fins(c, now);
     }
+}
+
+/// What this side sent waited for a gap of the other's.
+void Tracker::resume(Connection& c, Side side) {
+    Delivery delivery{*this, c, side};
+    c.half(side).assembler.resume(budget_, delivery);
+}
+
+/// This side says no more: what it answered counts as missing, and its answer is read.
+void Tracker::stop_waiting(Connection& c, Side side) {
+    if (!c.half(side).assembler.paused()) return;
+    give_up_acked(c, other(side));
+    resume(c, side);
+}
+
+void Tracker::give_up_acked(Connection& c, Side side) {
+    const auto due = std::move(c.pending_gap[record::index(side)]);
+    if (!due) return;
+    Delivery delivery{*this, c, side};
+    c.half(side).assembler.give_up_to(due->offset, Gap::Why::acked, due->at, budget_, delivery);
 }
 
 void Tracker::payload(Turn& t) {
@@ -172,6 +190,8 @@ void Tracker::payload(Turn& t) {
         t.anomaly(kRstSuspect);
         t.c.suspect_reset = {};
     }
+    // An answer to bytes that the capture may still get is read after them.
+    if (t.c.pending_gap[record::index(other(t.side))] && h.assembler.reading()) h.assembler.pause();
     Delivery delivery{*this, t.c, t.side};
     h.assembler.insert(from, data, length, s.at, budget_, delivery);
     deliver_fins(t.c, s.at);

@@ -14,6 +14,7 @@ struct Tracker::Turn {
     Half& receiver;
     record::SegmentStep* step = nullptr;  // only when a ladder is kept
     bool acked_fin_now = false;
+    bool ignored = false;  // it is nobody's: neither its acknowledgment nor its payload counts
 
     void note(std::string text) {
         if (step != nullptr) step->notes.push_back(std::move(text));

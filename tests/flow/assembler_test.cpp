@@ -181,6 +181,24 @@ TEST(Assembler, StoppedItOnlyCounts) {
     EXPECT_EQ(a.fate().skipped, 2U);
 }
 
+TEST(Assembler, PausedItHoldsWhatIsInOrderUpToItsLimits) {
+    Assembler a;
+    ReassemblyBudget budget;
+    Collector got;
+    a.pause();
+    a.insert(0, bytes::as_bytes("ab"), 2, {10, 1}, budget, got);
+    EXPECT_TRUE(got.bytes.empty());
+    a.resume(budget, got);
+    EXPECT_EQ(got.bytes.size(), 2U);
+    a.pause();
+    for (std::uint64_t i = 0; i <= Assembler::kMaxSegments; ++i)
+        a.insert(2 + i, bytes::as_bytes("x"), 1, {1, 1}, budget, got);
+    EXPECT_FALSE(a.paused());
+    EXPECT_EQ(got.bytes.size(), Assembler::kMaxSegments + 3);
+    EXPECT_EQ(got.missing, 0U);
+    EXPECT_EQ(budget.used, 0U);
+}
+
 /// A receiver that stops its assembler while pieces are being released must not lose count.
 TEST(Assembler, MayBeStoppedFromWithinADelivery) {
     struct Stopper final : Assembler::Receiver {

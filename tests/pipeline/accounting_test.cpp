@@ -1,11 +1,17 @@
 // Every packet and byte is somewhere, every number can be traced to a frame, and the phases of a handshake add up: on
-// every sample, and on a larger collection of captures where there is one.
+// every sample, and on a larger collection of captures where there is one. What the parts of the accounts hold:
+// - packets: tcp, fragment (of what became one), other_* by protocol, undecodable_* by reason;
+// - bytes: delivered; after_handshake; duplicate: copies, overlaps that were not used among them; ignored: out of
+//   window, of wrong checksum or time stamp, keep-alives; cut_by_snaplen; captured_twice; dropped: at a limit, or behind
+//   a hole that stayed. Holes are in none: their bytes were never captured;
+// - connections: each is reported, also the half-open ones that a flood evicts.
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <filesystem>
 #include <iostream>
 
+#include "support/accounts.h"
 #include "support/facts.h"
 #include "support/samples.h"
 
@@ -14,31 +20,6 @@ namespace tlsscope::pipeline {
 namespace {
 
 using namespace support;
-
-std::uint64_t account_total(const Analyzed& run, std::string_view name) {
-    for (const auto& a : run.result.accounting)
-        if (a.name == name) return a.total;
-    ADD_FAILURE() << "no account " << name;
-    return 0;
-}
-
-std::string unbalanced(const Analyzed& run) {
-    std::string out;
-    for (const auto& a : run.result.accounting) {
-        if (a.balanced()) continue;
-        out += a.name + ": " + std::to_string(a.total) + " !=";
-        for (const auto& p : a.parts) out += " + " + p.name + " " + std::to_string(p.count);
-        out += "\n";
-    }
-    return out;
-}
-
-void expect_accounts(const Analyzed& run) {
-    EXPECT_EQ(unbalanced(run), "");
-    EXPECT_EQ(account_total(run, "packets"), run.result.frames);
-    EXPECT_EQ(account_total(run, "connections"), run.records.size());
-    EXPECT_EQ(run.result.connections, run.records.size());
-}
 
 void expect_frames_exist(const Analyzed& run) {
     const std::uint64_t last = run.result.frames;
@@ -87,7 +68,7 @@ bool expect_phases_add_up(const record::ConnectionRecord& r, const record::Schem
 
 std::size_t expect_all(const Analyzed& run) {
     static const record::Schema kSchema = make_schema();
-    expect_accounts(run);
+    EXPECT_EQ(unbalanced(run), "");
     expect_frames_exist(run);
     expect_order(run);
     std::size_t whole = 0;
