@@ -138,7 +138,16 @@ void Stream::server_hello(const HandshakeMessage& message) {
     mark_message(timing::kServerHello, Side::server, message.last);
     if (facts_.chosen().tls13()) flight_.begin(hello.cipher, handshake_->offer.early_data);
     exchange_ = FirstExchange{facts_.chosen().tls13()};
-    for (Direction& d : directions_) d.encrypted = d.changing && facts_.chosen().older();
+    keys_so_far();
+}
+
+/// With the version it is known what a ChangeCipherSpec seen before the ServerHello meant: in TLS 1.3 nothing, and
+/// nothing where it was the last thing a client said that hoped for TLS 1.3 (RFC 8446 appendix D.4).
+void Stream::keys_so_far() {
+    for (Direction& d : directions_) {
+        if (d.last_type == ContentType::change_cipher_spec && !lossy()) d.changing = false;
+        d.encrypted = d.changing && facts_.chosen().older();
+    }
 }
 
 std::shared_ptr<const crypto::CertificateSummary> Stream::summarize(Bytes der) const {
@@ -163,7 +172,8 @@ void Stream::certificate(Side from, const HandshakeMessage& message) {
         return;
     }
     full_handshake();
-    handshake_->certificate_seen = true;
+    handshake_->certificate_seen = count != 0 || !view.whole;
+    if (!handshake_->certificate_seen) anomaly(anomaly::of(Oddity::vec_empty), at);  // RFC 5246 section 7.4.2
     mark_message(timing::kCertificate, Side::server, message.last);
     if (view.whole) facts_.row().set_integer(column("chain_len"), static_cast<std::int64_t>(count));
     if (count != 0) facts_.server_certificate(*summarize(leaf), at);
@@ -221,7 +231,14 @@ void Stream::other_message(Side from, const HandshakeMessage& message) {
     const bool right_after_hello = machine_.phase() == Phase::hello_answered;
     order(from, event, message.shown());
     if (event == Event::new_session_ticket && right_after_hello) facts_.settle_resumption(true);
-    if (event == Event::certificate_status) facts_.row().set_boolean(column("ocsp_stapled"), true);
+    if (event == Event::certificate_status) certificate_status(message);
+}
+
+void Stream::certificate_status(const HandshakeMessage& message) {
+    constexpr std::uint32_t kNoResponse = 4;  // status_type and a length of 0 (RFC 6066 section 8)
+    Reader in{message.body, message.edge()};
+    Reporter{*sink_, message.shown()}(read_certificate_status(in).oddities);
+    if (message.header.length > kNoResponse) facts_.row().set_boolean(column("ocsp_stapled"), true);
 }
 
 void Stream::encrypted_handshake(Side from, Evidence last) {
