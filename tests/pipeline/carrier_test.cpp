@@ -1,13 +1,13 @@
 // The same frames in another file, another number of files, for another number of threads, or cut short: relations M10
 // to M12 and M14 of README.md, on every sample.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <iostream>
 #include <set>
 
 #include "support/capture_builder.h"
+#include "support/carriers.h"
 #include "support/facts.h"
 #include "support/mutations.h"
 #include "support/samples.h"
@@ -26,36 +26,6 @@ bool one_link_with_times(const Frames& frames) {
 
 bool any_fraction_of_a_microsecond(const Frames& frames) {
     return std::any_of(frames.begin(), frames.end(), [](const OwnedFrame& f) { return f.time % 1000 != 0; });
-}
-
-Buffer as_pcap(const Frames& frames, PcapOptions options) {
-    options.link_type = frames.front().link_type;
-    PcapBuilder file{options};
-    for (const OwnedFrame& f : frames) file.packet(f.data, f.time, f.wire_length);
-    return file.bytes();
-}
-
-Buffer as_pcapng(const Frames& frames, bool big_endian) {
-    PcapngBuilder file{big_endian};
-    file.section().interface({.link_type = frames.front().link_type, .resolution = 9});
-    for (const OwnedFrame& f : frames) file.packet(0, f.data, static_cast<std::uint64_t>(f.time), f.wire_length);
-    return file.bytes();
-}
-
-Buffer gzipped(const Buffer& data) {
-    z_stream z{};
-    constexpr int kGzip = 16 + MAX_WBITS;
-    EXPECT_EQ(deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    Buffer out(deflateBound(&z, data.size()) + 64);
-    Buffer in = data;
-    z.next_in = in.data();
-    z.avail_in = static_cast<uInt>(in.size());
-    z.next_out = out.data();
-    z.avail_out = static_cast<uInt>(out.size());
-    EXPECT_EQ(deflate(&z, Z_FINISH), Z_STREAM_END);
-    out.resize(z.total_out);
-    deflateEnd(&z);
-    return out;
 }
 
 std::string csv_of_file(const Buffer& file) {

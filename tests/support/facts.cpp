@@ -6,6 +6,7 @@
 #include "report/facts.h"
 #include "report/format.h"
 #include "report/json.h"
+#include "report/summary.h"
 #include "report/table.h"
 
 namespace tlsscope::support {
@@ -117,6 +118,9 @@ std::string report_text(const Analyzed& run, Format format) {
             case Format::json: reporter = std::make_unique<report::Json>(*out, report::all_columns(schema)); break;
             case Format::table:
                 reporter = std::make_unique<report::Table>(*out, report::TableOptions{.style = {.width = 200}});
+                break;
+            case Format::summary:
+                reporter = std::make_unique<report::Summary>(*out, report::SummaryOptions{.style = {.width = 200}});
                 break;
         }
         reporter->begin(schema, {"tlsscope", {"capture"}});

@@ -46,7 +46,7 @@ std::map<std::string, Facts> facts_by_connection(const Analyzed& run, const Want
 /// Lines "connection: column: was, became"; empty when all is equal.
 std::string difference(const std::map<std::string, Facts>& before, const std::map<std::string, Facts>& after);
 
-enum class Format { csv, json, table };
+enum class Format { csv, json, table, summary };
 /// The whole report as text.
 std::string report_text(const Analyzed& run, Format format);
 
