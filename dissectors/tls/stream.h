@@ -113,6 +113,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     void encrypted_handshake(Side from, Evidence last);
     bool order(Side from, Event event, Evidence at);
     void full_handshake();
+    void no_retry_after_all(Evidence at);
     void keys_so_far();
     /// What this worker's streams share, or null.
     SharedCaches* caches() const { return static_cast<SharedCaches*>(context_.shared); }

@@ -32,6 +32,11 @@ bool sent_by(HandshakeType type, Side side) {
     }
 }
 
+/// After a HelloRetryRequest, which may be missing, a client says the same again (RFC 8446 section 4.1.2).
+bool repeats(const ClientHelloView& hello, const Offer& offer) {
+    return std::equal(hello.random.begin(), hello.random.end(), offer.random.begin(), offer.random.end());
+}
+
 }  // namespace
 
 bool Stream::lossy() const {
@@ -100,6 +105,8 @@ void Stream::client_hello(const HandshakeMessage& message) {
     const ClientHelloView hello = read_client_hello(in);
     const Reporter report{*sink_, message.shown()};
     Offer& offer = handshake_->offer;
+    const bool expected = !hello_seen_ || machine_.allows(Side::client, Event::client_hello) || repeats(hello, offer);
+    if (!expected) return anomaly(anomaly::kOrder, message.shown());
     const bool fits = order(Side::client, Event::client_hello, message.shown());
     if (hello_seen_) {
         if (!fits) return;
@@ -125,6 +132,7 @@ void Stream::server_hello(const HandshakeMessage& message) {
     const Event event = hello.hello_retry_request ? Event::hello_retry_request
                         : tls13                   ? Event::server_hello_13
                                                   : Event::server_hello;
+    if (!hello.hello_retry_request) no_retry_after_all(message.shown());
     const bool known = hello.version_known() || hello.hello_retry_request;
     const bool fits = known && order(Side::server, event, message.shown());
     if (server_hello_seen_ && !fits) return;  // the first one stands
@@ -139,6 +147,15 @@ void Stream::server_hello(const HandshakeMessage& message) {
     if (facts_.chosen().tls13()) flight_.begin(hello.cipher, handshake_->offer.early_data);
     exchange_ = FirstExchange{facts_.chosen().tls13()};
     keys_so_far();
+}
+
+/// A hello that was repeated before anything of the server was seen: now all of the server is, and it did not ask.
+void Stream::no_retry_after_all(Evidence at) {
+    const bool asked = !facts_.row().get(column("hrr")).empty();
+    if (machine_.phase() != Phase::hello_repeated || asked || direction(Side::server).lossy) return;
+    if (!hello_seen_ || !direction(Side::server).from_first_byte) return;
+    machine_.assume(Phase::hello_sent);
+    anomaly(anomaly::kOrder, at);
 }
 
 /// With the version it is known what a ChangeCipherSpec seen before the ServerHello meant: in TLS 1.3 nothing, and

@@ -1,6 +1,7 @@
 // Torture cases S30 to S35, S46 to S58 and S70 to S72: what stands in the messages of a handshake.
 #include <gtest/gtest.h>
 
+#include "support/growth.h"
 #include "torture.h"
 
 namespace tlsscope::tls::testing {
@@ -299,6 +300,15 @@ TEST(TortureHandshake, S71_AThousandCertificates) {
         return std::count_if(m.fields.begin(), m.fields.end(), [](const auto& f) { return f.name == "certificate"; });
     };
     for (const record::Message& m : p.messages) EXPECT_LE(shown(m), 16) << m.name;
+}
+
+TEST(TortureHandshake, S71_InLinearTime) {
+    const auto with_certificates = [](std::size_t n) {
+        const Blob chain = in_records_of(16000, certificate(std::vector<Blob>(n, fill(10, 0x30))));
+        return with_other(tls12_full(), 2, server(chain + record(22, server_key_exchange())));
+    };
+    const auto play = [](const Script& script) { Played{script, {.ladder = true}}; };
+    EXPECT_LT(support::growth(play, with_certificates(1000), with_certificates(10000)), support::kLinearForTenfold);
 }
 
 TEST(TortureHandshake, S72_ACertificateStatusWithoutAResponseIsNoStaple) {
