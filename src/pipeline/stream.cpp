@@ -9,7 +9,7 @@ namespace {
 
 // A stream that is not claimed within these is nobody's: STARTTLS, CONNECT and PROXY come early.
 constexpr std::size_t kMaxKept = 4096;          // while a probe wants more
-constexpr std::uint32_t kMaxTries = 64;         // segments of one side
+constexpr std::uint32_t kMaxTries = 64;         // segments of one side, and kMaxKept bytes: some are of one byte
 constexpr std::uint64_t kMaxSeen = 256 * 1024;  // bytes of both sides
 
 }  // namespace
@@ -75,7 +75,7 @@ void Stream::probe(const flow::Chunk& chunk) {
     }
     u.seen += data.size();
     forget(u);
-    u.given_up = ++u.tries >= kMaxTries;
+    u.given_up = ++u.tries >= kMaxTries && u.seen >= kMaxKept;
     if ((unclaimed_[0].given_up && unclaimed_[1].given_up) || unclaimed_[0].seen + unclaimed_[1].seen > kMaxSeen)
         give_up();
 }

@@ -42,6 +42,13 @@ Buffer in_records(std::size_t size, const Buffer& bytes, unsigned version = 0x03
     return out;
 }
 
+TEST(TortureTls, S9_DummyCcsBeforeTheServerHello) {
+    Scenario s;
+    s.handshake().client(hello13("www.example.com") + change_cipher_spec() + change_cipher_spec()).each(5);
+    s.server(flight13()).client(client_finish13()).close();
+    expect(s, {{"sni", "www.example.com"}, {"version", "TLS 1.3"}, {"tls_outcome", "complete"}});
+}
+
 TEST(TortureTls, S11_S12_AHelloInRecordsAndSegmentsOfAnySize) {
     const Buffer message = client_hello({});
     for (const std::size_t size : {std::size_t{1}, message.size() / 2 + 1}) {
@@ -78,13 +85,15 @@ TEST(TortureTls, S15_S16_TheServersFlightInOddPieces) {
     expect(s, facts);
 }
 
-TEST(TortureTls, S17_AnAlertBetweenFragments) {
+TEST(TortureTls, S17_AnAlertOrCcsBetweenFragments) {
     const Buffer message = client_hello({});
     const Buffer head(message.begin(), message.begin() + 30);
     const Buffer tail(message.begin() + 30, message.end());
-    Scenario s;
-    s.handshake().client(tls_record(22, head) + tls::testing::alert(1, 90) + tls_record(22, tail)).each(7);
-    expect(rest_of_handshake(s), kComplete, {"hs_interleaved"});
+    for (const Buffer& between : {tls::testing::alert(1, 90), change_cipher_spec()}) {
+        Scenario s;
+        s.handshake().client(tls_record(22, head) + between + tls_record(22, tail)).each(7);
+        expect(rest_of_handshake(s), kComplete, {"hs_interleaved"});
+    }
 }
 
 TEST(TortureTls, S19_TenThousandEmptyRecords) {
@@ -110,6 +119,19 @@ TEST(TortureTls, S19_TenThousandEmptyRecordsInFrontOfTheHello) {
     }
 }
 
+TEST(TortureTls, S25_ARecordOf65535Bytes) {
+    Scenario s;
+    s.handshake().client(hello("www.example.com")).server(flight12()).client(client_finish12());
+    s.server(server_finish12()).server(u8(23) + u16(0x0303) + u16(0xffff) + fill(0xffff)).each(1400).close();
+    expect(s, kComplete, {"tls_desync"});
+}
+
+TEST(TortureTls, S28_UnknownRecordTypes) {
+    Scenario s;
+    s.handshake().client(hello("www.example.com") + tls_record(99, fill(5)) + tls_record(25, fill(9))).each(3);
+    expect(rest_of_handshake(s), kComplete, {"rec_unknown"});
+}
+
 TEST(TortureTls, S29_AnEndlessMessage) {
     Buffer endless = tls_record(22, u8(11) + u24(0xffffff) + fill(1000));
     for (int i = 0; i < 20; ++i) endless = std::move(endless) + tls_record(22, fill(16000));
@@ -129,6 +151,49 @@ TEST(TortureTls, S54_S55_LongHellosOverManySegments) {
         facts["client_hello_bytes"] = std::to_string(client_hello(h).size());
         expect(rest_of_handshake(s), facts);
     }
+}
+
+/// Lengths of the suites, of no session id, and of a challenge of 16 bytes.
+Buffer vec_sizes(const Buffer& suites) { return u16(static_cast<unsigned>(suites.size())) + u16(0) + u16(16); }
+
+Buffer ssl2_hello() {
+    const Buffer suites = u24(0xc02f) + u24(0x002f) + u24(0x010080);
+    const Buffer body = u8(1) + u16(0x0303) + vec_sizes(suites) + suites + fill(16, 0x31);
+    return u16(0x8000U + static_cast<unsigned>(body.size())) + body;
+}
+
+TEST(TortureTls, S59_AnSsl2HelloThatAsksForTls) {
+    for (const std::size_t segment : {1U, 500U}) {
+        Scenario s;
+        s.handshake().client(ssl2_hello()).each(segment);
+        expect(rest_of_handshake(s),
+               {{"version", "TLS 1.2"},
+                {"ciphers_offered", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_RSA_WITH_AES_128_CBC_SHA"},
+                {"tls_outcome", "complete"}},
+               {"sslv2"});
+    }
+}
+
+const Facts kRefused = {
+    {"tls_outcome", "alert"}, {"outcome", "failed"}, {"alert", "handshake_failure"}, {"alert_from", "server"}};
+
+TEST(TortureTls, S60_S61_S62_AlertsInTheClear) {
+    using tls::testing::alert;
+    const auto answered_with = [](const Buffer& bytes) {
+        Scenario s;
+        s.handshake().client(hello("www.example.com")).server(bytes).each(1).close();
+        return s;
+    };
+    expect(answered_with(alert(2, 40)), kRefused);
+    expect(answered_with(tls_record(21, u8(1) + u8(112) + u8(2) + u8(40))), kRefused, {"alert_multi"});
+    expect(answered_with(tls_record(21, u8(2)) + tls_record(21, u8(40))), kRefused, {"alert_split"});
+}
+
+TEST(TortureTls, S63_AnEncryptedAlert) {
+    Scenario s;
+    s.handshake().client(hello("www.example.com")).server(flight12()).client(client_finish12());
+    s.server(tls_record(21, fill(26, 0x77))).each(4).close();
+    expect(s, {{"tls_outcome", "alert"}, {"alert", ""}, {"alert_from", "server"}}, {"enc_alert"});
 }
 
 TEST(TortureTls, S64_DataFirst) {
@@ -214,6 +279,16 @@ TEST(TortureTls, S67_ProxiesInFront) {
         Scenario together;
         together.handshake().client(proxy + hello("www.example.com"));
         expect(rest_of_handshake(together), kComplete);
+    }
+}
+
+// The preface in segments of one byte: more segments than a hello has to come within.
+TEST(TortureTls, S67_ByteByByte) {
+    const Buffer connect = text("CONNECT www.example.com:443 HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
+    for (const Buffer& preface : {connect, text("PROXY TCP4 192.0.2.1 192.0.2.2 40000 443\r\n")}) {
+        Scenario s;
+        s.handshake().client(preface).each(1).client(hello("www.example.com")).each(1);
+        expect(rest_of_handshake(s), kComplete);
     }
 }
 

@@ -308,7 +308,7 @@ TEST(TortureHandshake, S71_InLinearTime) {
         return with_other(tls12_full(), 2, server(chain + record(22, server_key_exchange())));
     };
     const auto play = [](const Script& script) { Played{script, {.ladder = true}}; };
-    EXPECT_LT(support::growth(play, with_certificates(1000), with_certificates(10000)), support::kLinearForTenfold);
+    EXPECT_LT(support::growth(play, with_certificates(200), with_certificates(2000)), support::kLinearForTenfold);
 }
 
 TEST(TortureHandshake, S72_ACertificateStatusWithoutAResponseIsNoStaple) {
