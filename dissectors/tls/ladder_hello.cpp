@@ -133,8 +133,8 @@ std::string server_value(const ServerHelloView& h, const Extension& e) {
 
 std::string_view meaning_in(const ClientHelloView& h, std::uint16_t type) {
     if (type == ext::server_name && h.ech && h.ech->type == 0)
-        return "the public name of who can decrypt the hello; the one that is wanted may be inside "
-               "encrypted_client_hello";
+        return "the name of the host the client wants (SNI), or only a public name in its place when "
+               "encrypted_client_hello is no decoy";
     return extension_meaning(type);
 }
 
