@@ -94,6 +94,12 @@ TEST(TortureNames, S41_WrongOrInvisibleUnicodeIsKeptAndNamed) {
     }
 }
 
+TEST(TortureNames, S36_AnEmptyListIsNone) {
+    const Played p = with_sni_body(vec16({}));
+    EXPECT_FALSE(p.has("sni"));
+    EXPECT_EQ(p.anomalies(), "vec_empty ");
+}
+
 // 255 bytes are kept: no longer name can be one of the DNS (RFC 1035 section 2.3.4). A digest of the rest would say
 // nothing more to a person: the ladder has the whole name.
 TEST(TortureNames, S42_LongNamesAreCutAndTheirLengthTold) {

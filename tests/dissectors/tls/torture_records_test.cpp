@@ -263,6 +263,16 @@ TEST(TortureRecords, S29_AnEndlessMessageCostsNoMoreThanTheCap) {
     EXPECT_EQ(shared.handshakes.used, 0U) << "what was kept is given back at the cap";
 }
 
+TEST(TortureRecords, S29_AnEndlessHelloIsReadAsFarAsItIsKept) {
+    const Blob message = client_hello({});
+    Blob bytes = u8(1) + u24(0xffffff) + part(message, 4, message.size());
+    bytes = in_records_of(16000, bytes + fill(200000, 0));
+    const Played p = in_any_cut({client(bytes)});
+    EXPECT_TRUE(p.anomaly("hs_over_cap"));
+    EXPECT_EQ(p.text("sni"), "www.example.com");
+    EXPECT_FALSE(p.has("ja3")) << "of a hello that was not read to its end";
+}
+
 TEST(TortureRecords, S64_DataBeforeTheHandshakeIsNamed) {
     EXPECT_TRUE(Played{with_act(tls12_full(), 4, client(application(100)))}.anomaly("data_before_finish"));
     EXPECT_TRUE(Played{with_act(tls12_full(), 2, server(application(100)))}.anomaly("data_before_finish"));
