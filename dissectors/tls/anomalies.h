@@ -24,7 +24,7 @@ inline constexpr Anomaly kRecordZero{"rec_zero", Severity::note,
                                      "5.1 forbids it)."};
 inline constexpr Anomaly kRecordUnknown{"rec_unknown", Severity::low, "A record has an unknown content type."};
 inline constexpr Anomaly kRecordVersion{"rec_ver_odd", Severity::low,
-                                        "A record header names a version that does not exist."};
+                                        "A record header names a version that no record has."};
 inline constexpr Anomaly kNotTls{"server_not_tls", Severity::high,
                                  "The server answered the ClientHello with something that is not TLS."};
 inline constexpr Anomaly kSsl2{"sslv2", Severity::medium, "The client opened with an SSL 2.0 hello."};
@@ -70,8 +70,9 @@ inline constexpr Anomaly kDowngrade{"downgrade_sentinel", Severity::high,
                                     "The server's random says that it could do better than the version it chose, and "
                                     "the client offered better (RFC 8446 section 4.1.3): somebody may be forcing an "
                                     "old version."};
-inline constexpr Anomaly kHelloChanged{"hrr_sni_mismatch", Severity::medium,
-                                       "The second ClientHello after a HelloRetryRequest names another server."};
+inline constexpr Anomaly kHelloChanged{
+    "hrr_sni_mismatch", Severity::medium,
+    "The second ClientHello after a HelloRetryRequest names another server, or none."};
 inline constexpr Anomaly kSniAlternative{"sni_alt", Severity::medium,
                                          "The ClientHello names two different servers; the first counts."};
 inline constexpr Anomaly kEchOuter{"ech_outer", Severity::note,

@@ -120,9 +120,10 @@ void Facts::client_lists(const ClientHelloView& hello, const Reporter& report) {
 
 void Facts::second_hello(const ClientHelloView& hello, const Offer& offer, const Reporter& report) {
     report(hello.oddities);
-    if (!hello.sni || as_text(*hello.sni) == offer.sni) return;
-    row_.set_text(column("sni_alt"), as_text(*hello.sni).substr(0, kMaxSni));
-    report(anomaly::kHelloChanged);
+    const bool dropped = hello.whole && !hello.sni && !offer.sni.empty();
+    const bool other = hello.sni && as_text(*hello.sni) != offer.sni;
+    if (other) row_.set_text(column("sni_alt"), as_text(*hello.sni).substr(0, kMaxSni));
+    if (other || dropped) report(anomaly::kHelloChanged);
 }
 
 void Facts::ssl2_client_hello(const Sslv2ClientHelloView& hello, std::size_t length, Offer& offer) {

@@ -14,12 +14,13 @@ namespace {
 using bytes::as_text;
 using bytes::hex;
 
-bool contains(const std::vector<std::uint16_t>& list, std::uint16_t code) {
-    return std::find(list.begin(), list.end(), code) != list.end();
+/// GREASE is offered to be ignored (RFC 8701): to choose it is to choose what was not offered.
+bool offers(const std::vector<std::uint16_t>& list, std::uint16_t code) {
+    return !is_grease(code) && std::find(list.begin(), list.end(), code) != list.end();
 }
 
 bool version_offered(const Offer& offer, std::uint16_t version) {
-    if (!offer.versions.empty()) return contains(offer.versions, version);
+    if (!offer.versions.empty()) return offers(offer.versions, version);
     return version <= offer.highest_version;
 }
 
@@ -104,8 +105,8 @@ void Facts::settle_resumption(bool resumed) {
 }
 
 void Facts::check_choice(const ServerHelloView& hello, const Offer& offer, const Reporter& report) const {
-    const bool offered = version_offered(offer, chosen_.version) && contains(offer.ciphers, hello.cipher) &&
-                         (!hello.key_share || contains(offer.groups, hello.key_share->group)) &&
+    const bool offered = version_offered(offer, chosen_.version) && offers(offer.ciphers, hello.cipher) &&
+                         (!hello.key_share || offers(offer.groups, hello.key_share->group)) &&
                          offer.compression.find(static_cast<char>(hello.compression)) != std::string::npos;
     if (!offered) report(anomaly::kNotOffered);
     const bool downgraded = (hello.downgrade == Downgrade::to_tls12 && version::is_tls13(offer.highest_version)) ||

@@ -85,13 +85,23 @@ bool is_alphanumeric(std::uint8_t c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+/// The first protocol that is not GREASE: the specification ignores GREASE "anywhere it sees" it, and RFC 8701 has such
+/// names for ALPN.
+std::optional<Bytes> first_protocol(const ClientHelloView& hello) {
+    if (!hello.alpn) return std::nullopt;
+    for (const Opaque8& p : *hello.alpn) {
+        const bool grease = p.value.size() == 2 && is_grease(std::uint32_t{p.value[0]} << 8 | p.value[1]);
+        if (!grease) return p.value;
+    }
+    return std::nullopt;
+}
+
 /// First and last character of the first protocol; of its hexadecimal form when either is not a letter or digit.
 /// So says the specification (FoxIO-LLC/ja4, technical_details/JA4.md, "ALPN Extension Value"), and s2n-tls, Suricata
 /// and Envoy do the same. FoxIO's own Rust and Python tools put a '9' for a byte that is not ASCII; their issue #326
 /// calls this a departure. For tls-non-ascii-alpn.pcapng of the corpus that gives "99", the rule "bd".
 std::string ja4_alpn(const ClientHelloView& hello) {
-    if (!hello.alpn || hello.alpn->empty()) return "00";
-    const Bytes first = hello.alpn->begin()->value;
+    const Bytes first = first_protocol(hello).value_or(Bytes{});
     if (first.empty()) return "00";
     if (is_alphanumeric(first.front()) && is_alphanumeric(first.back())) {
         return {static_cast<char>(first.front()), static_cast<char>(first.back())};
@@ -182,8 +192,7 @@ void append_key(std::string& key, const ClientHelloView& hello) {
     append_part(key, hello.ec_point_formats);
     append_part(key, hello.supported_versions);
     append_part(key, hello.signature_algorithms);
-    const bool alpn = hello.alpn && !hello.alpn->empty();
-    append_part(key, alpn ? std::optional{hello.alpn->begin()->value} : std::nullopt);
+    append_part(key, first_protocol(hello));
 }
 
 }  // namespace

@@ -39,6 +39,16 @@ std::string day(std::int64_t unix_seconds) {
     return std::to_string(year) + "-" + two(month) + "-" + two(of_year - (153 * shifted + 2) / 5 + 1);
 }
 
+/// The columns hold code points of 16 bits: those of SSL 2.0 itself are shown here.
+std::string kinds(const Sslv2Ciphers& ciphers) {
+    std::string out;
+    for (std::size_t i = 0; i < ciphers.size(); ++i) {
+        if (i != 0) out += ", ";
+        cipher_name(ciphers[i], out);
+    }
+    return out;
+}
+
 void certificate_fields(const crypto::CertificateSummary& c, FieldWriter& out) {
     out.in();
     out.add("issuer", c.issuer, "who signed it");
@@ -208,7 +218,7 @@ record::Message ssl2_hello(Side from, Bytes body, Evidence first, Evidence last)
     if (from == Side::client) {
         const Sslv2ClientHelloView view = read_sslv2_client_hello(in);
         fields.code("version", version_name, view.version);
-        fields.add("cipher_specs", std::to_string(view.ciphers.size()) + " offered", "");
+        fields.add("cipher_specs", kinds(view.ciphers), "");
         fields.hex("challenge", view.challenge);
     } else {
         const Sslv2ServerHelloView view = read_sslv2_server_hello(in);

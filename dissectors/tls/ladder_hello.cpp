@@ -131,12 +131,21 @@ std::string server_value(const ServerHelloView& h, const Extension& e) {
     }
 }
 
+std::string_view meaning_in(const ClientHelloView& h, std::uint16_t type) {
+    if (type == ext::server_name && h.ech && h.ech->type == 0)
+        return "the name of the host the client wants (SNI), or only a public name in its place when "
+               "encrypted_client_hello is no decoy";
+    return extension_meaning(type);
+}
+
+std::string_view meaning_in(const ServerHelloView&, std::uint16_t type) { return extension_meaning(type); }
+
 template <class View, class ValueOf>
 void extension_fields(const View& hello, FieldWriter& out, ValueOf value_of) {
     out.add("extensions", count_of(hello.extensions.count(), "extension"));
     out.in();
     for (const Extension& e : hello.extensions)
-        out.add(name_of(extension_name, e.type), value_of(hello, e), extension_meaning(e.type));
+        out.add(name_of(extension_name, e.type), value_of(hello, e), meaning_in(hello, e.type));
     out.out();
 }
 

@@ -28,7 +28,8 @@ bool one_sided(const ConnectionRecord& record) { return record.anomalies.has(flo
 
 Outcome judge(const Ending& e, const ConnectionRecord& record) {
     if (!e.established && (e.fatal_alert || (e.encrypted_alert && !e.lossy))) return Outcome::alert;
-    if (!e.hello_seen && !e.server_hello_seen && (e.midstream || e.assumed)) return Outcome::no_handshake;
+    if (!e.hello_seen && !e.server_hello_seen && (e.midstream || e.assumed || e.data_only))
+        return Outcome::no_handshake;
     if (e.established) return Outcome::complete;
     if (e.not_tls) return Outcome::not_tls;
     if (e.lossy || one_sided(record) || closed_by(record).empty()) return Outcome::incomplete;

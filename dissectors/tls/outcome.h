@@ -14,6 +14,7 @@ struct Ending {
     bool midstream = false;
     bool hello_seen = false;
     bool server_hello_seen = false;
+    bool data_only = false;  ///< nothing but application data was seen
     bool established = false;
     bool assumed = false;          ///< established because application data flows, not because a Finished was seen
     bool lossy = false;            ///< bytes are missing

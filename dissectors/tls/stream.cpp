@@ -26,6 +26,7 @@ Verdict Stream::data(const flow::Chunk& chunk, dissect::Sink& sink) {
     Direction& d = direction(chunk.from);
     flow::Chunk rest = chunk;
     const bool ssl2 = may_be_ssl2(chunk);
+    if (!d.bytes_seen) d.from_first_byte = chunk.offset == 0;
     d.bytes_seen = true;
     if (ssl2) rest.data = ssl2_bytes(chunk);
     // What follows a hello of SSL 2.0 in the same segment is as little TLS as what follows in the next.
@@ -93,6 +94,7 @@ Ending Stream::ending() const {
     e.midstream = context_.midstream;
     e.hello_seen = hello_seen_;
     e.server_hello_seen = server_hello_seen_;
+    e.data_only = data_first_ && machine_.phase() == Phase::start;
     e.assumed = assumed_;
     e.established = machine_.established();
     e.lossy = direction(Side::client).lossy || direction(Side::server).lossy;

@@ -53,9 +53,10 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
         std::uint8_t alert_level = 0;  ///< of an alert whose second byte is still to come
         bool alert_half = false;
         bool bytes_seen = false;
-        bool lossy;              ///< messages may be missing
-        bool changing = false;   ///< a ChangeCipherSpec was sent
-        bool encrypted = false;  ///< and so what follows cannot be read
+        bool from_first_byte = false;  ///< what was seen begins where the connection does
+        bool lossy;                    ///< messages may be missing
+        bool changing = false;         ///< a ChangeCipherSpec was sent
+        bool encrypted = false;        ///< and so what follows cannot be read
         bool close_notify = false;
         bool data_seen = false;  ///< application data after the handshake
         bool ended = false;
@@ -108,9 +109,12 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     void certificate_request(const HandshakeMessage& message);
     void server_hello_done(const HandshakeMessage& message);
     void other_message(Side from, const HandshakeMessage& message);
+    void certificate_status(const HandshakeMessage& message);
     void encrypted_handshake(Side from, Evidence last);
     bool order(Side from, Event event, Evidence at);
     void full_handshake();
+    void no_retry_after_all(Evidence at);
+    void keys_so_far();
     /// What this worker's streams share, or null.
     SharedCaches* caches() const { return static_cast<SharedCaches*>(context_.shared); }
     HandshakeBudget* budget() const { return caches() != nullptr ? &caches()->handshakes : nullptr; }
@@ -123,6 +127,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     void protected_server_record(const ProtectedRecord& r);
     void protected_finished();
     void data_record(Side from, const ProtectedRecord& r);
+    bool before_any_hello(Side from) const;
     void assume_established();
     bool ended_by_server_alert() const;
 
@@ -165,6 +170,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     bool server_hello_seen_ = false;
     bool not_tls_ = false;
     bool assumed_ = false;
+    bool data_first_ = false;  // application data before any hello, of a client seen from its first byte on
     bool not_mine_ = false;
     bool flight_certain_ = false;  // no record of the client's flight in TLS 1.3 is missing
 };

@@ -32,6 +32,11 @@ bool sent_by(HandshakeType type, Side side) {
     }
 }
 
+/// After a HelloRetryRequest, which may be missing, a client says the same again (RFC 8446 section 4.1.2).
+bool repeats(const ClientHelloView& hello, const Offer& offer) {
+    return std::equal(hello.random.begin(), hello.random.end(), offer.random.begin(), offer.random.end());
+}
+
 }  // namespace
 
 bool Stream::lossy() const {
@@ -100,6 +105,8 @@ void Stream::client_hello(const HandshakeMessage& message) {
     const ClientHelloView hello = read_client_hello(in);
     const Reporter report{*sink_, message.shown()};
     Offer& offer = handshake_->offer;
+    const bool expected = !hello_seen_ || machine_.allows(Side::client, Event::client_hello) || repeats(hello, offer);
+    if (!expected) return anomaly(anomaly::kOrder, message.shown());
     const bool fits = order(Side::client, Event::client_hello, message.shown());
     if (hello_seen_) {
         if (!fits) return;
@@ -125,6 +132,7 @@ void Stream::server_hello(const HandshakeMessage& message) {
     const Event event = hello.hello_retry_request ? Event::hello_retry_request
                         : tls13                   ? Event::server_hello_13
                                                   : Event::server_hello;
+    if (!hello.hello_retry_request) no_retry_after_all(message.shown());
     const bool known = hello.version_known() || hello.hello_retry_request;
     const bool fits = known && order(Side::server, event, message.shown());
     if (server_hello_seen_ && !fits) return;  // the first one stands
@@ -138,7 +146,25 @@ void Stream::server_hello(const HandshakeMessage& message) {
     mark_message(timing::kServerHello, Side::server, message.last);
     if (facts_.chosen().tls13()) flight_.begin(hello.cipher, handshake_->offer.early_data);
     exchange_ = FirstExchange{facts_.chosen().tls13()};
-    for (Direction& d : directions_) d.encrypted = d.changing && facts_.chosen().older();
+    keys_so_far();
+}
+
+/// A hello that was repeated before anything of the server was seen: now all of the server is, and it did not ask.
+void Stream::no_retry_after_all(Evidence at) {
+    const bool asked = !facts_.row().get(column("hrr")).empty();
+    if (machine_.phase() != Phase::hello_repeated || asked || direction(Side::server).lossy) return;
+    if (!hello_seen_ || !direction(Side::server).from_first_byte) return;
+    machine_.assume(Phase::hello_sent);
+    anomaly(anomaly::kOrder, at);
+}
+
+/// With the version it is known what a ChangeCipherSpec seen before the ServerHello meant: in TLS 1.3 nothing, and
+/// nothing where it was the last thing a client said that hoped for TLS 1.3 (RFC 8446 appendix D.4).
+void Stream::keys_so_far() {
+    for (Direction& d : directions_) {
+        if (d.last_type == ContentType::change_cipher_spec && !lossy()) d.changing = false;
+        d.encrypted = d.changing && facts_.chosen().older();
+    }
 }
 
 std::shared_ptr<const crypto::CertificateSummary> Stream::summarize(Bytes der) const {
@@ -163,7 +189,8 @@ void Stream::certificate(Side from, const HandshakeMessage& message) {
         return;
     }
     full_handshake();
-    handshake_->certificate_seen = true;
+    handshake_->certificate_seen = count != 0 || !view.whole;
+    if (!handshake_->certificate_seen) anomaly(anomaly::of(Oddity::vec_empty), at);  // RFC 5246 section 7.4.2
     mark_message(timing::kCertificate, Side::server, message.last);
     if (view.whole) facts_.row().set_integer(column("chain_len"), static_cast<std::int64_t>(count));
     if (count != 0) facts_.server_certificate(*summarize(leaf), at);
@@ -221,7 +248,14 @@ void Stream::other_message(Side from, const HandshakeMessage& message) {
     const bool right_after_hello = machine_.phase() == Phase::hello_answered;
     order(from, event, message.shown());
     if (event == Event::new_session_ticket && right_after_hello) facts_.settle_resumption(true);
-    if (event == Event::certificate_status) facts_.row().set_boolean(column("ocsp_stapled"), true);
+    if (event == Event::certificate_status) certificate_status(message);
+}
+
+void Stream::certificate_status(const HandshakeMessage& message) {
+    constexpr std::uint32_t kNoResponse = 4;  // status_type and a length of 0 (RFC 6066 section 8)
+    Reader in{message.body, message.edge()};
+    Reporter{*sink_, message.shown()}(read_certificate_status(in).oddities);
+    if (message.header.length > kNoResponse) facts_.row().set_boolean(column("ocsp_stapled"), true);
 }
 
 void Stream::encrypted_handshake(Side from, Evidence last) {

@@ -14,9 +14,16 @@ void Stream::application_record(Side from, const ProtectedRecord& r) {
         return tell_encrypted(from, "Early Data", "Application data sent before the server answered (0-RTT).", r);
     }
     if (machine_.step(from, Event::application_data)) return data_record(from, r);
-    if (!lossy()) return anomaly(anomaly::kDataEarly, r.last);
+    data_first_ = data_first_ || before_any_hello(from);
+    if (!lossy() || before_any_hello(from)) return anomaly(anomaly::kDataEarly, r.last);
     assume_established();
     data_record(from, r);
+}
+
+/// All of the client was seen from its first byte on, and no hello among it: none is missing.
+bool Stream::before_any_hello(Side from) const {
+    const Direction& d = direction(from);
+    return from == Side::client && machine_.phase() == Phase::start && d.from_first_byte && !d.lossy;
 }
 
 /// Data flows and messages are missing: the handshake went by unseen.

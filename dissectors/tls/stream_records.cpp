@@ -17,7 +17,8 @@ constexpr std::uint16_t kMaxPlainAlerts = 8;
 
 bool known_type(ContentType type) { return type >= ContentType::change_cipher_spec && type <= ContentType::heartbeat; }
 
-bool real_version(std::uint16_t v) { return (v >= version::kSsl3 && v <= version::kTls13) || version::is_tls13(v); }
+/// Of a record header. Drafts of TLS 1.3 put their number into hellos only.
+bool real_version(std::uint16_t v) { return v >= version::kSsl3 && v <= version::kTls13; }
 
 }  // namespace
 
@@ -46,7 +47,8 @@ bool Stream::acceptable(Direction& d, const RecordHeader& header, Evidence at) {
     }
     if (real_version(header.version)) return true;
     const bool first_hello = d.count == 0 && header.type == ContentType::handshake;
-    if (!first_hello && header.version >> 8 != 3 && header.version != d.odd_version) return false;
+    const bool near = header.version >> 8 == 3 || version::is_tls13(header.version);
+    if (!first_hello && !near && header.version != d.odd_version) return false;
     if (first_hello) d.odd_version = header.version;
     anomaly(anomaly::kRecordVersion, at);
     return true;
@@ -181,6 +183,8 @@ void Stream::on_change_cipher_spec(Side from, const RecordHeader& header, Eviden
         ++d.changes;
         return;
     }
+    // Keys do not change in the middle of a message. It is hs_interleaved, and that is all.
+    if (in_handshake() && !d.lossy && handshake_->layer(from).pending()) return;
     const bool right_after_hello = machine_.phase() == Phase::hello_answered && from == Side::server;
     order(from, Event::change_cipher_spec, at);
     if (right_after_hello) facts_.settle_resumption(true);

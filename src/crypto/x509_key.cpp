@@ -15,6 +15,7 @@ constexpr std::string_view kRsaPss = "1.2.840.113549.1.1.10";
 constexpr std::string_view kDsa = "1.2.840.10040.4.1";
 constexpr std::string_view kDh = "1.2.840.10046.2.1";
 constexpr std::string_view kEc = "1.2.840.10045.2.1";
+constexpr std::string_view kPrimeField = "1.2.840.10045.1.1";
 
 /// The contents of a BIT STRING without its count of unused bits.
 Bytes bits_of(Reader& in) {
@@ -32,7 +33,7 @@ void rsa(std::string_view label, Bytes key, KeyText& out) {  // RFC 8017 appendi
     if (!in.ok() || !numbers.ok()) return;
     out.bits = integer_bits(modulus);
     out.name += ' ' + std::to_string(out.bits);
-    out.bad_exponent = integer_bits(exponent) == 0 || (exponent.back() & 1) == 0;
+    out.bad_exponent = integer_bits(exponent) <= 1 || (exponent.back() & 1) == 0;
     out.ok = true;
 }
 
@@ -47,17 +48,27 @@ void prime_field(std::string_view label, Reader& parameters, KeyText& out) {
     out.ok = true;
 }
 
+/// A curve spelt out (RFC 3279 section 2.3.5): over a prime field it is as long as the prime.
+void explicit_curve(Bytes parameters, KeyText& out) {
+    out.name = "EC explicit parameters";
+    Reader in{parameters};
+    (void)read_value(in, der::integer);
+    Reader field{read_value(in, der::sequence)};
+    if (oid_text(read_value(field, der::oid)) != kPrimeField) return;
+    out.bits = integer_bits(read_value(field, der::integer));
+    if (out.bits != 0) out.name += ' ' + std::to_string(out.bits);
+}
+
 void elliptic_curve(Reader& parameters, KeyText& out) {  // RFC 5480 section 2.1.1
     const Tlv curve = read_tlv(parameters);
     out.ok = parameters.ok();
-    if (curve.tag != der::oid) {
-        out.name = curve.tag == der::sequence ? "EC explicit parameters" : "EC";
-        return;
-    }
+    if (curve.tag == der::sequence) return explicit_curve(curve.value, out);
+    out.name = "EC";
+    if (curve.tag != der::oid) return;
     const std::string oid = oid_text(curve.value);
     const CurveName known = curve_name(oid);
     out.bits = known.bits;
-    out.name = "EC ";
+    out.name += ' ';
     out.name += known.name.empty() ? std::string_view{oid} : known.name;
 }
 

@@ -140,7 +140,7 @@ NameText name_text(Bytes rdns, std::size_t max_text) {
         if (!name.line.empty()) name.line += ',';
         Reader rdn{set};
         if (!rdn.more()) return name;
-        for (bool first = true; rdn.more(); first = false) {
+        for (bool first = true; rdn.more() && name.line.size() <= max_text; first = false) {
             if (!first) name.line += '+';
             if (!append_attribute(rdn, max_text, name, common_name_found)) return name;
         }

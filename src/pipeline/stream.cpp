@@ -9,7 +9,7 @@ namespace {
 
 // A stream that is not claimed within these is nobody's: STARTTLS, CONNECT and PROXY come early.
 constexpr std::size_t kMaxKept = 4096;          // while a probe wants more
-constexpr std::uint32_t kMaxTries = 64;         // segments of one side
+constexpr std::uint32_t kMaxTries = 64;         // segments of one side, and kMaxKept bytes: some are of one byte
 constexpr std::uint64_t kMaxSeen = 256 * 1024;  // bytes of both sides
 
 }  // namespace
@@ -75,7 +75,7 @@ void Stream::probe(const flow::Chunk& chunk) {
     }
     u.seen += data.size();
     forget(u);
-    u.given_up = ++u.tries >= kMaxTries;
+    u.given_up = ++u.tries >= kMaxTries && u.seen >= kMaxKept;
     if ((unclaimed_[0].given_up && unclaimed_[1].given_up) || unclaimed_[0].seen + unclaimed_[1].seen > kMaxSeen)
         give_up();
 }
@@ -114,6 +114,9 @@ void Stream::claim(const Protocol& protocol, record::Side from, std::size_t offs
     const std::array<Unclaimed, 2> kept = std::exchange(unclaimed_, {});
     for (const record::Side side : {from, record::other(from)}) {
         const Unclaimed& u = kept[record::index(side)];
+        // What the other side said before may belong to what went before: PostgreSQL's "S".
+        const bool mine = side == from || claimed_->probe(u.bytes, mapped(side), true).answer != dissect::Probe::no;
+        if (!mine) continue;
         std::size_t at = 0;
         std::size_t skip = side == from ? offset : 0;
         for (const Piece& p : u.pieces) {

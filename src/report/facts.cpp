@@ -40,6 +40,12 @@ std::string server_name(const record::Row& row) {
     return name.empty() ? endpoint(row, record::Side::server) : name;
 }
 
+void fold_case(const record::Column& column, std::string& text) {
+    if (column.name != "sni") return;
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+}
+
 std::string frame_list(const std::vector<std::uint64_t>& frames, std::size_t most) {
     std::string out;
     const std::size_t shown = std::min(frames.size(), most);

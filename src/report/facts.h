@@ -22,6 +22,10 @@ std::string endpoint(const record::Row& row, record::Side side);
 /// What a person would call the server: its name if the client said one, else its endpoint.
 std::string server_name(const record::Row& row);
 
+/// Makes of a cell's text what it is counted under: server names in lower case, because DNS does not tell capitals
+/// apart; others stay.
+void fold_case(const record::Column& column, std::string& text);
+
 /// "4", "4, 9 and 12", "4, 9, 12 and 7 more".
 std::string frame_list(const std::vector<std::uint64_t>& frames, std::size_t most = 5);
 

@@ -63,7 +63,9 @@ void Summary::count(Counted& counted, const Value& value) {
             add();
         }
     } else if (value.type() == Type::text) {
-        counted.values.add(value.text());
+        scratch_ = value.text();
+        fold_case(value.column(), scratch_);
+        add();
     } else {
         append_value(scratch_, value);
         add();

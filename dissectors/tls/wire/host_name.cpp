@@ -58,6 +58,7 @@ void check_host_name(Bytes name, Oddities& odd) {
 
 void read_host_names(Reader& body, Oddities& odd, std::optional<Bytes>& first, std::optional<Bytes>& other) {
     body.block16([&](Reader& list) {
+        if (!list.more() && list.edge() == Edge::hard) odd.add(Oddity::vec_empty);
         for (int host_names = 0; list.more();) {
             const ServerName entry = ServerName::read(list);
             if (!list.ok()) {

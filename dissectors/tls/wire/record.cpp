@@ -39,12 +39,16 @@ constexpr std::size_t kLookAt = kHandshakeHeaderSize + 2 + 32 + 1 + 32 + 2;
 /// version, random, an empty session id, one suite (a TLS 1.3 draft's ServerHello has less).
 constexpr std::uint32_t kShortestHello = 36;
 
+/// So many empty records and nothing else begin no other protocol, and no more of them can be kept until a hello comes.
+constexpr std::size_t kPatience = 64;
+
 /// The first bytes of the handshake stream, which hostile or odd senders spread over many records.
 struct Beginning {
     std::array<std::uint8_t, kLookAt> bytes{};
     std::size_t size = 0;
     std::uint16_t first_version = 0;
     std::uint16_t first_length = 0;
+    std::size_t empty_records = 0;
     bool broken = false;  // something other than handshake records
     Bytes seen() const { return Bytes{bytes}.first(size); }
 };
@@ -61,6 +65,7 @@ Beginning beginning_of(Bytes data) {
             b.first_length = h.length;
         }
         if (h.length > kMaxCiphertext12 || h.version != b.first_version) b.broken = true;
+        if (h.length == 0) ++b.empty_records;
         const std::size_t room = std::min(kLookAt - b.size, std::min<std::size_t>(h.length, in.size()));
         const Bytes part = in.take(std::min<std::size_t>(h.length, in.size())).first(room);
         std::copy(part.begin(), part.end(), b.bytes.begin() + static_cast<std::ptrdiff_t>(b.size));
@@ -86,7 +91,9 @@ bool fits(Reader& in, const HandshakeHeader& h) {
 
 HelloGuess guess_hello(Bytes data) {
     const Beginning b = beginning_of(data);
+    const bool usual = b.first_version >= version::kSsl3 && b.first_version <= version::kTls13;
     if (b.broken) return HelloGuess::no;
+    if (usual && b.size == 0 && b.empty_records >= kPatience) return HelloGuess::client_hello;
     Reader in{b.seen()};
     const HandshakeHeader h = read_handshake_header(in);
     const std::uint16_t version = in.u16();
@@ -94,7 +101,6 @@ HelloGuess guess_hello(Bytes data) {
         return HelloGuess::no;
     if (!in.ok()) return HelloGuess::need_more;
     if (h.length < kShortestHello || !is_hello_version(version)) return HelloGuess::no;
-    const bool usual = b.first_version >= version::kSsl3 && b.first_version <= version::kTls13;
     in.skip(32);
     const bool fills_record = h.length + kHandshakeHeaderSize == b.first_length;
     if (!(usual && fills_record) && !fits(in, h)) return HelloGuess::no;

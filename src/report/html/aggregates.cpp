@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/facts.h"
 #include "report/format.h"
 
 namespace tlsscope::report::html {
@@ -74,6 +75,7 @@ void Aggregates::add(const record::ConnectionRecord& connection) {
 void Aggregates::count(Counted& counted, const Value& value, const record::ConnectionRecord& connection) {
     scratch_.clear();
     append_value(scratch_, value);
+    fold_case(value.column(), scratch_);
     auto it = counted.groups.find(scratch_);
     if (it == counted.groups.end()) {
         if (counted.groups.size() >= kMostValues) {

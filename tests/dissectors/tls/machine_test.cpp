@@ -47,33 +47,5 @@ TEST(TlsMachine, EveryTransitionNamesItsSource) {
     }
 }
 
-// S68: no ServerHello without a ClientHello, no second one, no second ClientHello without a HelloRetryRequest.
-TEST(TlsOrder, SecondServerHello) {
-    Script script = tls12_full();
-    script.insert(script.begin() + 2, server(record(22, server_hello(ServerChoice{.cipher = 0x002f}))));
-    const Played p{script};
-    EXPECT_TRUE(p.anomaly("hs_order"));
-    EXPECT_EQ(p.text("cipher"), "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256") << "the first one stands";
-    EXPECT_EQ(p.text("sh_frame"), "2");
-    EXPECT_EQ(p.text("tls_outcome"), "complete");
-}
-
-TEST(TlsOrder, SecondClientHello) {
-    Script script = tls12_full();
-    Hello other;
-    other.extensions = {sni_extension("other.example")};
-    script.insert(script.begin() + 1, client(record(22, client_hello(other))));
-    const Played p{script};
-    EXPECT_TRUE(p.anomaly("hs_order"));
-    EXPECT_EQ(p.text("sni"), "www.example.com");
-    EXPECT_EQ(p.text("ch_frame"), "1");
-}
-
-TEST(TlsOrder, ServerHelloBeforeTheClientsHello) {
-    const Played p{{client(record(22, client_key_exchange())), server(record(22, server_hello({})))}};
-    EXPECT_TRUE(p.anomaly("hs_order"));
-    EXPECT_EQ(p.text("cipher"), "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
-}
-
 }  // namespace
 }  // namespace tlsscope::tls::testing

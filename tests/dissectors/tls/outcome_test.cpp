@@ -22,22 +22,6 @@ Script first(const Script& script, std::size_t n) {
     return {script.begin(), script.begin() + static_cast<std::ptrdiff_t>(n)};
 }
 
-// S60.
-TEST(TlsOutcome, AFatalAlertOfTheServer) {
-    const Played p{{client(record(22, client_hello({}), 0x0301)), server(alert(2, 40))}, closed("server")};
-    EXPECT_EQ(p.text("tls_outcome"), "alert");
-    EXPECT_EQ(p.record.outcome, "failed");
-    EXPECT_EQ(p.text("established"), "false");
-    EXPECT_EQ(p.text("alert"), "handshake_failure");
-    EXPECT_EQ(p.text("alert_from"), "server");
-    EXPECT_EQ(p.text("alert_frame"), "2");
-    EXPECT_EQ(p.record.severity, record::Severity::high);
-    EXPECT_NE(p.record.diagnosis.find("The server refused the handshake with alert handshake_failure (40)"),
-              std::string::npos)
-        << p.record.diagnosis;
-    EXPECT_EQ(p.record.evidence_frames, (std::vector<std::uint64_t>{2, 1}));
-}
-
 TEST(TlsOutcome, AWarningIsShownButNoFailure) {
     Script script = tls12_full();
     script.insert(script.begin() + 1, server(alert(1, 112)));
@@ -52,35 +36,10 @@ TEST(TlsOutcome, AFatalAlertOutranksAWarning) {
     EXPECT_EQ(p.text("alert_from"), "server");
 }
 
-// S61.
-TEST(TlsAlerts, SeveralInOneRecord) {
-    const Played p{{client(record(22, client_hello({}))), server(record(21, u8(1) + u8(112) + u8(2) + u8(40)))}};
-    EXPECT_TRUE(p.anomaly("alert_multi"));
-    EXPECT_EQ(p.text("alert"), "handshake_failure");
-}
-
-// S62.
-TEST(TlsAlerts, SplitOverRecords) {
-    const Played p{{client(record(22, client_hello({}))), server(record(21, u8(2)) + record(21, u8(40)))}};
-    EXPECT_TRUE(p.anomaly("alert_split"));
-    EXPECT_EQ(p.text("alert"), "handshake_failure");
-}
-
 TEST(TlsAlerts, OfALevelThatDoesNotExist) {
     const Played p{{client(record(22, client_hello({}))), server(alert(77, 40))}};
     EXPECT_TRUE(p.anomaly("alert_bad"));
     EXPECT_FALSE(p.has("alert"));
-}
-
-// S63.
-TEST(TlsAlerts, EncryptedInsteadOfTheServersFinished) {
-    Script script = first(tls12_full(), 5);
-    script.push_back(server(record(21, fill(26, 0x77))));
-    const Played p{script, closed("server")};
-    EXPECT_TRUE(p.anomaly("enc_alert"));
-    EXPECT_EQ(p.text("tls_outcome"), "alert");
-    EXPECT_EQ(p.text("alert_from"), "server");
-    EXPECT_FALSE(p.has("alert")) << "which one cannot be known";
 }
 
 TEST(TlsAlerts, EncryptedOnesAfterTheHandshakeEndIt) {
