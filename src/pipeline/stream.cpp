@@ -114,6 +114,9 @@ void Stream::claim(const Protocol& protocol, record::Side from, std::size_t offs
     const std::array<Unclaimed, 2> kept = std::exchange(unclaimed_, {});
     for (const record::Side side : {from, record::other(from)}) {
         const Unclaimed& u = kept[record::index(side)];
+        // What the other side said before may belong to what went before: PostgreSQL's "S".
+        const bool mine = side == from || claimed_->probe(u.bytes, mapped(side), true).answer != dissect::Probe::no;
+        if (!mine) continue;
         std::size_t at = 0;
         std::size_t skip = side == from ? offset : 0;
         for (const Piece& p : u.pieces) {

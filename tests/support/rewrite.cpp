@@ -130,7 +130,14 @@ struct Seen {
     bool syn = false;
     int good = 0;  ///< segments whose checksum counts
     int bad = 0;   ///< decoys put before them
+    std::size_t mss = 0;
 };
+
+/// Of a SYN whose first option it is, as with every common sender; 0: not known.
+std::size_t maximum_segment(const TracePacket& p) {
+    constexpr std::uint8_t kMss = 2;
+    return p.options.size() >= 4 && p.options[0] == kMss ? get16(p.options, 2) : 0;
+}
 
 /// A decoy before the segment: other bytes under the same numbers.
 OwnedFrame with_wrong_checksum(const TracePacket& p) {
@@ -257,9 +264,12 @@ Frames add_noise(const Trace& trace, Dice& dice) {
             Seen& mine = seen[p.source() + " " + p.destination()];
             const Seen& theirs = seen[p.destination() + " " + p.source()];
             mine.syn |= p.has(kTcpSyn);
+            if (p.has(kTcpSyn)) mine.mss = maximum_segment(p);
             const bool known = mine.syn && theirs.syn && mine.good > mine.bad + 1 && theirs.good > 1;
             const bool plain = !p.payload.empty() && !p.has(kTcpSyn | kTcpRst | kTcpFin | kTcpUrg);
-            if (known && plain && dice.chance(20)) {
+            // A longer one was put together by the capturing host: its checksum says nothing.
+            const bool verifiable = p.payload.size() <= theirs.mss;
+            if (known && plain && verifiable && dice.chance(20)) {
                 out.push_back(with_wrong_checksum(p));
                 ++mine.bad;
             }

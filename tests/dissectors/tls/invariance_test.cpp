@@ -118,6 +118,18 @@ TEST(TlsGaps, FactsBeforeTheGapStay) {
     EXPECT_EQ(p.text("tls_outcome"), "complete") << p.facts();
 }
 
+/// False start: the client's data make the handshake look over while the server's ChangeCipherSpec is still to come.
+TEST(TlsGaps, TheServersFirstChangeOfCipherIsNoRenegotiation) {
+    Script script = tls12_full();
+    const Act last = script.back();
+    script[2] = lost(Side::server, script[2].bytes.size());
+    script.back() = client(record(23, fill(200, 0x17)));
+    script.push_back(last);
+    const Played p{script};
+    EXPECT_EQ(p.text("tls_outcome"), "complete") << p.facts();
+    EXPECT_EQ(p.text("renegotiations"), "0");
+}
+
 TEST(TlsGaps, ATruncatedClientHelloStillNamesTheServer) {
     Script script = {client(record(22, client_hello(Hello{}.with(extension(21, fill(400, 0)))), 0x0301))};
     script[0].snap = 200;
