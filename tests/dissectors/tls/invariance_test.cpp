@@ -118,13 +118,13 @@ TEST(TlsGaps, FactsBeforeTheGapStay) {
     EXPECT_EQ(p.text("tls_outcome"), "complete") << p.facts();
 }
 
-/// False start: the client's data make the handshake look over while the server's ChangeCipherSpec is still to come.
+/// False start after a gap: the client's next protocol and data make the handshake look over while the server's
+/// ChangeCipherSpec is still to come.
 TEST(TlsGaps, TheServersFirstChangeOfCipherIsNoRenegotiation) {
     Script script = tls12_full();
-    const Act last = script.back();
-    script[2] = lost(Side::server, script[2].bytes.size());
-    script.back() = client(record(23, fill(200, 0x17)));
-    script.push_back(last);
+    for (const std::size_t i : {2U, 3U}) script[i] = lost(Side::server, script[i].bytes.size());
+    script.insert(script.begin() + 5, client(encrypted_finished()));
+    script.insert(script.begin() + 6, client(application(300)));
     const Played p{script};
     EXPECT_EQ(p.text("tls_outcome"), "complete") << p.facts();
     EXPECT_EQ(p.text("renegotiations"), "0");
