@@ -180,7 +180,8 @@ void Stream::on_change_cipher_spec(Side from, const RecordHeader& header, Eviden
     const Evidence shown = at.seen() ? at : d.record.first;
     if (context_.want_ladder) tell(ladder::change_cipher_spec(from, facts_.chosen().tls13(), shown));
     if (machine_.established()) {
-        ++d.changes;
+        // The first one of a side belongs to a handshake that was only taken to be over, because of a gap.
+        if (std::exchange(d.changing, true)) ++d.changes;
         return;
     }
     // Keys do not change in the middle of a message. It is hs_interleaved, and that is all.

@@ -12,7 +12,7 @@ namespace tlsscope::capture {
 namespace {
 
 constexpr std::size_t kInputSize = 256 * 1024;
-// libarchive counts the client's own bytes as a filter too.
+// libarchive counts the client's own bytes as a filter too, and as the only one when no other knows the data.
 constexpr int kOneFilter = 2;
 
 struct FreeArchive {
@@ -61,6 +61,8 @@ std::string ArchiveBytes::open(Compression kind) {
     if (archive_read_open(a, this, nullptr, on_read, nullptr) != ARCHIVE_OK ||
         archive_read_next_header(a, &entry) != ARCHIVE_OK)
         return std::string{name(kind)} + ": " + error();
+    // Too little for libarchive to see what it is, which we have seen already.
+    if (archive_filter_count(a) < kOneFilter) return std::string{name(kind)} + ": the compressed data is cut short";
     if (archive_filter_count(a) > kOneFilter)
         return std::string{"compressed twice ("} + name(kind) + " in " + name(kind) + "): unpack it once first";
     return {};
@@ -98,6 +100,8 @@ std::size_t ArchiveBytes::read(std::span<std::uint8_t> room) {
 }
 
 std::string ArchiveBytes::error() const {
+    // libarchive's own words for a failed read are those for an end too early.
+    if (!compressed_->fault().empty()) return compressed_->fault();
     const char* text = archive_error_string(archive_.get());
     return text != nullptr ? text : "the compressed data is damaged";
 }

@@ -22,23 +22,24 @@ std::string unrecognised(bytes::Bytes start) {
            bytes::hex(start.first(std::min(start.size(), kMagicSize))) + ")";
 }
 
-std::string empty_text(const ByteSource& source) {
-    return source.fault().empty() ? "empty: not even a file header" : source.fault();
+/// Of bytes that are no capture: a fault may be all that is wrong with them.
+std::string no_capture(const BlockBuffer& buffer) {
+    if (!buffer.source().fault().empty()) return buffer.source().fault();
+    return buffer.available() == 0 ? "empty: not even a file header" : unrecognised(buffer.view());
 }
 
 }  // namespace
 
-Step FileReader::at_end(std::string_view torn, std::size_t needed) {
-    const std::size_t left = buffer_->available();
-    const std::uint64_t at = buffer_->offset();
+Step FileReader::at_end(std::string_view torn, std::uint64_t begin, std::uint64_t needed) {
+    const std::uint64_t left = buffer_->offset() + buffer_->available() - begin;
     const ByteSource& source = buffer_->source();
-    if (!source.fault().empty()) context_.log.add(Problem::Kind::damaged, at, "reading stopped: ", source.fault());
+    if (!source.fault().empty()) context_.log.add(Problem::Kind::damaged, begin, "reading stopped: ", source.fault());
     else if (left != 0)
-        context_.log.add(Problem::Kind::damaged, at, torn,
+        context_.log.add(Problem::Kind::damaged, begin, torn,
                          ": the file ends after " + std::to_string(left) + " of " + std::to_string(needed) +
                              " bytes; everything before is reported");
-    else if (!source.oddity().empty()) context_.log.add(Problem::Kind::note, at, "odd end: ", source.oddity());
-    buffer_->consume(left);
+    else if (!source.oddity().empty()) context_.log.add(Problem::Kind::note, begin, "odd end: ", source.oddity());
+    buffer_->consume(buffer_->available());
     return Step::end;
 }
 
@@ -54,10 +55,14 @@ std::unique_ptr<FileReader> open_stream(std::unique_ptr<BlockBuffer> buffer, con
     (void)buffer->ensure(kLongestMagic);
     if (is_pcap(buffer->view())) return PcapReader::open(std::move(buffer), context);
     if (is_pcapng(buffer->view())) return PcapngReader::open(std::move(buffer), context);
-    const bool empty = buffer->available() == 0;
-    context.log.add(Problem::Kind::unreadable, 0, "",
-                    empty ? empty_text(buffer->source()) : unrecognised(buffer->view()));
+    context.log.add(Problem::Kind::unreadable, 0, "", no_capture(*buffer));
     return nullptr;
+}
+
+std::string short_header(const BlockBuffer& buffer, std::string_view header, std::size_t needed) {
+    if (!buffer.source().fault().empty()) return buffer.source().fault();
+    return std::string{header} + " cut short: " + std::to_string(buffer.available()) + " of " +
+           std::to_string(needed) + " bytes";
 }
 
 bool is_capture_file(const std::string& path) {

@@ -48,9 +48,9 @@ class FileReader {
     FileReader(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context)
         : buffer_{std::move(buffer)}, context_{context} {}
 
-    /// At the end of the bytes: nothing left is a proper end; the rest of something, or a fault of the source, is
-    /// damage.
-    Step at_end(std::string_view torn, std::size_t needed);
+    /// At the end of the bytes, with a record of `needed` bytes begun at offset `begin`: none of it is a proper end;
+    /// some of it, or a fault of the source, is damage.
+    Step at_end(std::string_view torn, std::uint64_t begin, std::uint64_t needed);
 
     std::unique_ptr<BlockBuffer> buffer_;
     ReaderContext context_;
@@ -61,6 +61,9 @@ std::unique_ptr<FileReader> open_file(const std::string& path, const ReaderConte
 
 /// The same of bytes that are open already.
 std::unique_ptr<FileReader> open_stream(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context);
+
+/// Why the header of a file is not all there: the source's fault, or how much of it there is.
+std::string short_header(const BlockBuffer& buffer, std::string_view header, std::size_t needed);
 
 /// True when the file begins like a capture, compressed or not.
 bool is_capture_file(const std::string& path);

@@ -49,8 +49,7 @@ std::string describe_other_pcap(bytes::Bytes start) {
 
 std::unique_ptr<FileReader> PcapReader::open(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context) {
     if (!buffer->ensure(kFileHeader)) {
-        context.log.add(Problem::Kind::unreadable, 0, "pcap file header cut short",
-                        ": " + std::to_string(buffer->available()) + " of 24 bytes");
+        context.log.add(Problem::Kind::unreadable, 0, "", short_header(*buffer, "pcap file header", kFileHeader));
         return nullptr;
     }
     const std::uint32_t magic = load32(buffer->view().data(), false);
@@ -102,11 +101,12 @@ std::string PcapReader::refuse_header(std::uint16_t major, std::uint16_t minor, 
 }
 
 Step PcapReader::step(Frame& out) {
-    if (!buffer_->ensure(header_size_)) return at_end("record header cut short", header_size_);
+    const std::uint64_t begin = buffer_->offset();
+    if (!buffer_->ensure(header_size_)) return at_end("record header cut short", begin, header_size_);
     const RecordHeader record = read_record_header(buffer_->view().data());
     if (record.captured > kMaxPacket) return too_large(record);
     const std::size_t whole = std::size_t{header_size_} + record.captured;
-    if (!buffer_->ensure(whole)) return at_end("packet cut short", whole);
+    if (!buffer_->ensure(whole)) return at_end("packet cut short", begin, whole);
     const std::uint8_t* at = buffer_->view().data();
     if (record.captured == 0 && second_file_header(at)) return too_large(record);
     if (record.fraction >= ticks_ || record.captured > snaplen_) note_oddities(record);

@@ -4,7 +4,6 @@
 
 #include "capture/byte_order.h"
 #include "capture/link_type.h"
-#include "capture/pcapng_extras.h"
 
 namespace tlsscope::capture {
 
@@ -28,17 +27,19 @@ constexpr std::uint32_t kLargestBlock = 16U << 20;
 constexpr std::size_t kMaxInterfaces = 1024;
 constexpr std::size_t kBlockHeader = 8;
 constexpr std::size_t kTrailer = 4;
+constexpr std::string_view kLengthsDiffer = "the lengths at both ends of the block differ";
 
 }  // namespace
 
 bool is_pcapng(bytes::Bytes start) { return start.size() >= 4 && load32(start.data(), false) == kSection; }
 
 std::unique_ptr<FileReader> PcapngReader::open(std::unique_ptr<BlockBuffer> buffer, const ReaderContext& context) {
-    const auto refuse = [&](std::string_view why) -> std::unique_ptr<FileReader> {
-        context.log.add(Problem::Kind::unreadable, 0, why);
+    const auto refuse = [&](const std::string& why) -> std::unique_ptr<FileReader> {
+        context.log.add(Problem::Kind::unreadable, 0, "", why);
         return nullptr;
     };
-    if (!buffer->ensure(kSmallestSection)) return refuse("pcapng Section Header Block cut short");
+    if (!buffer->ensure(kSmallestSection))
+        return refuse(short_header(*buffer, "pcapng Section Header Block", kSmallestSection));
     const std::uint8_t* at = buffer->view().data();
     const std::uint32_t order = load32(at + 8, false);
     const bool swapped = order != kByteOrderMagic;
@@ -49,8 +50,8 @@ std::unique_ptr<FileReader> PcapngReader::open(std::unique_ptr<BlockBuffer> buff
 }
 
 Step PcapngReader::step(Frame& out) {
-    if (!buffer_->ensure(kBlockHeader)) return end_of_file("block header cut short", kBlockHeader);
     block_at_ = buffer_->offset();
+    if (!buffer_->ensure(kBlockHeader)) return end_of_file("block header cut short", kBlockHeader);
     const std::uint8_t* at = buffer_->view().data();
     if (load32(at, false) == kSection) return section_header();
     return block({u32(at), u32(at + 4)}, out);
@@ -65,7 +66,7 @@ Step PcapngReader::block(const BlockHeader& header, Frame& out) {
     if (header.length > kLargestBlock)
         return stop("block length ", std::to_string(header.length) + " is more than 16 MiB");
     if (!buffer_->ensure(header.length)) return end_of_file("block cut short", header.length);
-    if (!trailer_agrees(header)) return stop("the lengths at both ends of the block differ");
+    if (!trailer_agrees(header.length, header.length - kTrailer)) return stop(kLengthsDiffer);
 
     const bytes::Bytes body = buffer_->view().subspan(kBlockHeader, header.length - kSmallestBlock);
     buffer_->consume(header.length);
@@ -101,7 +102,11 @@ Step PcapngReader::section_header() {
 }
 
 Step PcapngReader::skip_block(const BlockHeader& header) {
-    if (!buffer_->skip(header.length)) return end_of_file("block cut short", header.length);
+    if (!buffer_->skip(header.length - kTrailer) || !buffer_->ensure(kTrailer))
+        return end_of_file("block cut short", header.length);
+    // Its length is all that is known of where the next block begins, so that a wrong one would invent packets.
+    if (!trailer_agrees(header.length, 0)) return stop(kLengthsDiffer);
+    buffer_->consume(kTrailer);
     return Step::other;
 }
 
@@ -126,8 +131,8 @@ Step PcapngReader::interface_block(bytes::Bytes body) {
 }
 
 Step PcapngReader::extras_block(std::uint32_t type, bytes::Bytes body) {
-    const bool good =
-        type == kSecrets ? read_secrets(body, swapped_, context_.extras) : read_names(body, swapped_, context_.extras);
+    const bool good = type == kSecrets ? read_secrets(body, swapped_, context_.extras, room_)
+                                       : read_names(body, swapped_, context_.extras, room_);
     if (!good) context_.log.add(Problem::Kind::note, block_at_, "damaged secrets or name block", ", dropped");
     return Step::other;
 }
@@ -205,15 +210,15 @@ Step PcapngReader::stop(std::string_view what, std::string_view detail) {
     return Step::end;
 }
 
-Step PcapngReader::end_of_file(std::string_view torn, std::size_t needed) {
+Step PcapngReader::end_of_file(std::string_view torn, std::uint64_t needed) {
     if (any_interface_ && !any_supported_)
         context_.log.add(Problem::Kind::unreadable, 0, "no interface of a link type that can be decoded");
-    return at_end(torn, needed);
+    return at_end(torn, block_at_, needed);
 }
 
-bool PcapngReader::trailer_agrees(const BlockHeader& header) {
-    if (u32(buffer_->view().data() + header.length - kTrailer) == header.length) return true;
-    if (!plausible_block_at(header.length)) return false;
+bool PcapngReader::trailer_agrees(std::uint32_t length, std::size_t trailer_at) {
+    if (u32(buffer_->view().data() + trailer_at) == length) return true;
+    if (!plausible_block_at(trailer_at + kTrailer)) return false;
     context_.log.add(Problem::Kind::note, block_at_, "the lengths at both ends of a block differ",
                      ": the first one was right, going by what follows");
     return true;

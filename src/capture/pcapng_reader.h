@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "capture/file_reader.h"
+#include "capture/pcapng_extras.h"
 #include "capture/pcapng_interface.h"
 
 namespace tlsscope::capture {
@@ -50,8 +51,9 @@ class PcapngReader final : public FileReader {
     Step skipped_packet(std::string_view why);
 
     Step stop(std::string_view what, std::string_view detail = {});
-    Step end_of_file(std::string_view torn, std::size_t needed);
-    bool trailer_agrees(const BlockHeader& header);
+    Step end_of_file(std::string_view torn, std::uint64_t needed);
+    /// Compares the block's two lengths; the second one is so many bytes ahead.
+    bool trailer_agrees(std::uint32_t length, std::size_t trailer_at);
     bool plausible_block_at(std::size_t offset);
     std::uint32_t u32(const std::uint8_t* at) const;
     /// Of the flags option of an Enhanced Packet Block, in bytes; 0 when it does not say.
@@ -60,6 +62,7 @@ class PcapngReader final : public FileReader {
     bool swapped_ = false;
     std::vector<Interface> interfaces_;
     std::uint64_t block_at_ = 0;  ///< offset of the block being read
+    ExtrasRoom room_ = room_for_more(context_.extras);
     bool any_supported_ = false;
     bool any_interface_ = false;
 };

@@ -49,8 +49,17 @@ void Stream::describe(record::ConnectionRecord& record) const {
 }
 
 void Stream::probe(const flow::Chunk& chunk) {
-    Unclaimed& u = unclaimed_[record::index(chunk.from)];
+    const Unclaimed& u = unclaimed_[record::index(chunk.from)];
     if (u.given_up) return;
+    const bool waiting = !u.bytes.empty();
+    if (judge(chunk) || !waiting) return;
+    // What was kept was nobody's, but this segment may begin something of its own.
+    if (!over_ && !u.given_up) judge(chunk);
+}
+
+/// With what was kept before it. False: it is nobody's, and forgotten.
+bool Stream::judge(const flow::Chunk& chunk) {
+    Unclaimed& u = unclaimed_[record::index(chunk.from)];
     const bool at_start = u.seen == 0;
     const bool waiting = !u.bytes.empty();  // bytes that are judged at once are not copied
     if (waiting) keep(u, chunk);
@@ -64,20 +73,21 @@ void Stream::probe(const flow::Chunk& chunk) {
                 flipped_ = flip;
                 if (!waiting) keep(u, chunk);
                 claim(p, chunk.from, r.offset);
-                return;
+                return true;
             }
             wants_more = wants_more || r.answer == dissect::Probe::need_more;
         }
     }
     if (wants_more && data.size() < kMaxKept) {
         if (!waiting) keep(u, chunk);
-        if (charge(u)) return;
+        if (charge(u)) return true;
     }
     u.seen += data.size();
     forget(u);
     u.given_up = ++u.tries >= kMaxTries && u.seen >= kMaxKept;
     if ((unclaimed_[0].given_up && unclaimed_[1].given_up) || unclaimed_[0].seen + unclaimed_[1].seen > kMaxSeen)
         give_up();
+    return false;
 }
 
 void Stream::keep(Unclaimed& u, const flow::Chunk& chunk) {

@@ -71,6 +71,7 @@ class Stream final : public flow::Attachment, private dissect::Sink {
     };
 
     void probe(const flow::Chunk& chunk);
+    bool judge(const flow::Chunk& chunk);
     void claim(const Protocol& protocol, record::Side from, std::size_t offset);
     void keep(Unclaimed& u, const flow::Chunk& chunk);
     bool charge(Unclaimed& u);

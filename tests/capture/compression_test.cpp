@@ -1,49 +1,15 @@
-#include <archive.h>
-#include <archive_entry.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "capture/compression.h"
 #include "capture_testing.h"
+#include "support/byte_faults.h"
 
 namespace tlsscope::capture {
 namespace {
 
 using namespace support;
 using testing::HasSubstr;
-
-la_ssize_t append(archive*, void* to, const void* data, std::size_t size) {
-    put(*static_cast<Buffer*>(to), bytes::Bytes{static_cast<const std::uint8_t*>(data), size});
-    return static_cast<la_ssize_t>(size);
-}
-
-void add_filter(archive* a, Compression kind) {
-    switch (kind) {
-        case Compression::gzip: archive_write_add_filter_gzip(a); break;
-        case Compression::zstd: archive_write_add_filter_zstd(a); break;
-        case Compression::xz: archive_write_add_filter_xz(a); break;
-        case Compression::lz4: archive_write_add_filter_lz4(a); break;
-        case Compression::bzip2: archive_write_add_filter_bzip2(a); break;
-        case Compression::none: break;
-    }
-}
-
-Buffer compress(const Buffer& data, Compression kind) {
-    Buffer out;
-    archive* a = archive_write_new();
-    add_filter(a, kind);
-    archive_write_set_format_raw(a);
-    archive_write_set_bytes_in_last_block(a, 1);
-    archive_write_open(a, &out, nullptr, append, nullptr);
-    archive_entry* entry = archive_entry_new();
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_write_header(a, entry);
-    archive_write_data(a, data.data(), data.size());
-    archive_entry_free(entry);
-    archive_write_close(a);
-    archive_write_free(a);
-    return out;
-}
 
 /// Packets whose bytes do not compress away, so that a cut hits their middle.
 PcapBuilder packets(int count) {

@@ -3,11 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "capture/open_source.h"
 #include "dissectors/packet/decoder.h"
 #include "dissectors/registry.h"
 #include "pipeline/worker.h"
 #include "support/facts.h"
+#include "support/mutations.h"
 #include "support/samples.h"
 
 namespace tlsscope::pipeline {
@@ -44,6 +47,42 @@ TEST(Stream, AHelloInOnePieceNeedsNoRoom) {
     const auto records = play("tls12-openssl-rsa.pcapng", 0);
     EXPECT_EQ(cell(records.at(0), "service"), "tls");
     EXPECT_EQ(cell(records.at(0), "tls_outcome"), "complete");
+}
+
+/// The client's frames of a sample with these bytes sent before its ClientHello, a segment each.
+std::string hello_after(const std::vector<Buffer>& segments) {
+    Trace trace = *take_apart(read_frames(sample_path("tls12-openssl-rsa.pcapng")));
+    const auto hello = std::find_if(trace.begin(), trace.end(), [](const TracePacket& p) { return !p.payload.empty(); });
+    const TracePacket first = *hello;
+    std::uint32_t more = 0;
+    Trace before;
+    for (const Buffer& bytes : segments) {
+        TracePacket p = first;
+        p.payload = bytes;
+        p.seq += more;
+        more += static_cast<std::uint32_t>(bytes.size());
+        before.push_back(p);
+    }
+    for (TracePacket& p : trace) {
+        const bool client = p.tcp && p.source() == first.source();
+        if (client && !p.has(kTcpSyn) && !(p.seq == first.seq && p.payload.empty())) p.seq += more;
+        if (p.tcp && !client && !p.has(kTcpSyn)) p.ack += more;
+    }
+    trace.insert(trace.begin() + (hello - trace.begin()), before.begin(), before.end());
+    const Analyzed run = analyze_frames(put_together(trace));
+    return cell(run.records.at(0), "sni") + " " + cell(run.records.at(0), "tls_outcome");
+}
+
+/// PostgreSQL's SSLRequest ends in 16 2f: cut before that, it looks like the beginning of a record.
+TEST(Stream, BytesThatTurnOutToBeNobodysDoNotTakeTheHelloWithThem) {
+    const Buffer request = from_hex("00000008 04d2162f");
+    EXPECT_EQ(hello_after({request}), "www.example.com complete");
+    for (std::size_t cut = 1; cut < request.size(); ++cut) {
+        const auto at = request.begin() + static_cast<std::ptrdiff_t>(cut);
+        EXPECT_EQ(hello_after({{request.begin(), at}, {at, request.end()}}), "www.example.com complete") << cut;
+    }
+    EXPECT_EQ(hello_after({from_hex("16")}), "www.example.com complete");
+    EXPECT_EQ(hello_after({from_hex("80")}), "www.example.com complete");
 }
 
 }  // namespace

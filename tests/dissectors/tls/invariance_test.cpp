@@ -118,6 +118,18 @@ TEST(TlsGaps, FactsBeforeTheGapStay) {
     EXPECT_EQ(p.text("tls_outcome"), "complete") << p.facts();
 }
 
+/// False start after a gap: the client's next protocol and data make the handshake look over while the server's
+/// ChangeCipherSpec is still to come.
+TEST(TlsGaps, TheServersFirstChangeOfCipherIsNoRenegotiation) {
+    Script script = tls12_full();
+    for (const std::size_t i : {2U, 3U}) script[i] = lost(Side::server, script[i].bytes.size());
+    script.insert(script.begin() + 5, client(encrypted_finished()));
+    script.insert(script.begin() + 6, client(application(300)));
+    const Played p{script};
+    EXPECT_EQ(p.text("tls_outcome"), "complete") << p.facts();
+    EXPECT_EQ(p.text("renegotiations"), "0");
+}
+
 TEST(TlsGaps, ATruncatedClientHelloStillNamesTheServer) {
     Script script = {client(record(22, client_hello(Hello{}.with(extension(21, fill(400, 0)))), 0x0301))};
     script[0].snap = 200;
