@@ -12,6 +12,8 @@ namespace tlsscope::app {
 /// How to print on standard output: its width (COLUMNS overrides), colour by option, NO_COLOR and terminal, Unicode by
 /// locale.
 report::Style stdout_style(const Options& options);
+/// The same for messages on standard error.
+report::Style stderr_style(Options::Color color);
 
 /// A line on standard error that is redrawn while input is read; only on a terminal, only after a second.
 class Progress {

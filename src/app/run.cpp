@@ -39,8 +39,8 @@ bool can_read_again(const std::vector<std::string>& inputs) {
 }
 
 int answer(const Options& options) {
-    const auto out = report::open_output("-", *std::make_unique<std::string>());
     const report::Style style = stdout_style(options);
+    const auto out = report::open_for_people(style.unicode);
     switch (options.ask) {
         case Options::Ask::help: out->write(help_text()); break;
         case Options::Ask::version: out->write(version_text()); break;

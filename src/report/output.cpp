@@ -43,15 +43,24 @@ class DescriptorOutput : public Output {
     Descriptor& descriptor() { return fd_; }
     const std::string& path() const { return path_; }
 
-  private:
     void drain(std::string_view text) override {
         const int error = files::write_all(fd_.get(), text);
         if (error == EPIPE) fail_closed_pipe();
         else if (error != 0) fail(message("write", path_, error));
     }
 
+  private:
     Descriptor fd_;
     std::string path_;
+};
+
+/// Standard output where it is a terminal without UTF-8. A piece of text is written at once, so that no character is cut.
+class AsciiOutput final : public DescriptorOutput {
+  public:
+    using DescriptorOutput::DescriptorOutput;
+
+  private:
+    void drain(std::string_view text) override { DescriptorOutput::drain(ascii(text)); }
 };
 
 struct Place {
@@ -158,7 +167,7 @@ void Output::recover() {
 void Output::fail_closed_pipe() { state_ = State::closed_pipe; }
 
 std::unique_ptr<Output> open_output(const std::string& path, std::string& error) {
-    if (path == "-") return std::make_unique<DescriptorOutput>(Descriptor{STDOUT_FILENO, false}, "standard output");
+    if (path == "-") return open_for_people(true);
     struct stat old {};
     const bool exists = ::stat(path.c_str(), &old) == 0;
     if (exists && S_ISDIR(old.st_mode)) error = message("write", path, EISDIR);
@@ -168,6 +177,12 @@ std::unique_ptr<Output> open_output(const std::string& path, std::string& error)
     else if (files::name_of(target).empty()) error = message("write", path, target.empty() ? ENOENT : EISDIR);
     else return open_beside(path, target, exists ? &old : nullptr, error);
     return nullptr;
+}
+
+std::unique_ptr<Output> open_for_people(bool unicode) {
+    Descriptor standard_output{STDOUT_FILENO, false};
+    if (unicode) return std::make_unique<DescriptorOutput>(std::move(standard_output), "standard output");
+    return std::make_unique<AsciiOutput>(std::move(standard_output), "standard output");
 }
 
 std::unique_ptr<Output> output_to(std::string& text) { return std::make_unique<StringOutput>(text); }
