@@ -1,5 +1,6 @@
 #include "app/console.h"
 
+#include <fcntl.h>
 #include <langinfo.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -49,6 +50,11 @@ sigset_t signals(std::initializer_list<int> numbers) {
 sigset_t ending_signals() { return signals({SIGINT, SIGTERM}); }
 
 }  // namespace
+
+void hold_standard_streams() {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
+}
 
 report::Style stdout_style(const Options& options) { return style_of(STDOUT_FILENO, options.color); }
 

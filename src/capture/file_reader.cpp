@@ -43,7 +43,7 @@ Step FileReader::at_end(std::string_view torn, std::size_t needed) {
 }
 
 std::unique_ptr<FileReader> open_file(const std::string& path, const ReaderContext& context) {
-    OpenedBytes opened = open_bytes(path);
+    OpenedBytes opened = open_bytes(path, context.stop);
     if (opened.source) return open_stream(std::make_unique<BlockBuffer>(std::move(opened.source)), context);
     context.log.add(Problem::Kind::unreadable, 0, "", opened.error);
     return nullptr;

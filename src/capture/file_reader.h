@@ -21,6 +21,7 @@ struct ReaderContext {
     Extras& extras;
     /// May the link type be decoded by whoever asked? Empty function: everything may.
     bool (*supported)(std::uint16_t link_type) = nullptr;
+    int stop = -1;  ///< see open_bytes()
 
     bool supports(std::uint16_t link_type) const { return supported == nullptr || supported(link_type); }
 };
