@@ -33,8 +33,8 @@ report::Style style_of(int fd, Options::Color color) {
     const char* term = std::getenv("TERM");
     const bool dumb = term == nullptr || std::strcmp(term, "dumb") == 0;
     const bool refused = (no_color != nullptr && *no_color != '\0') || dumb;
-    style.colour = color == Options::Color::always ||
-                   (color == Options::Color::automatic && !refused && isatty(fd) != 0);
+    style.colour =
+        color == Options::Color::always || (color == Options::Color::automatic && !refused && isatty(fd) != 0);
     // Files and pipes get UTF-8; only a terminal that says it cannot show it gets ASCII.
     style.unicode = isatty(fd) == 0 || std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     return style;

@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
     using namespace tlsscope::app;
     hold_standard_streams();
     std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a quiet end, found when writing
-    std::setlocale(LC_CTYPE, "");            // says whether a terminal has UTF-8
+    std::setlocale(LC_CTYPE, "");   // says whether a terminal has UTF-8
     std::string error;
     const auto options = parse_options(argc, argv, error);
     const Options fallback;

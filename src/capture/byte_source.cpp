@@ -57,7 +57,8 @@ std::size_t FileBytes::read_descriptor(std::span<std::uint8_t> room) {
 bool FileBytes::await_bytes() const {
     if (stop_ < 0) return true;
     std::array<pollfd, 2> either{{{descriptor_, POLLIN, 0}, {stop_, POLLIN, 0}}};
-    while (::poll(either.data(), either.size(), -1) < 0 && errno == EINTR) {}
+    while (::poll(either.data(), either.size(), -1) < 0 && errno == EINTR) {
+    }
     return either[0].revents != 0 || either[1].revents == 0;
 }
 

@@ -1,5 +1,7 @@
 #include "capture/file_reader.h"
 
+#include <poll.h>
+
 #include "bytes/hex.h"
 #include "capture/compression.h"
 #include "capture/pcap_reader.h"
@@ -26,9 +28,22 @@ std::string empty_text(const ByteSource& source) {
     return source.fault().empty() ? "empty: not even a file header" : source.fault();
 }
 
+bool is_asked_to_stop(int stop) {
+    pollfd ready{stop, POLLIN, 0};
+    return stop >= 0 && ::poll(&ready, 1, 0) > 0;
+}
+
 }  // namespace
 
 Step FileReader::at_end(std::string_view torn, std::size_t needed) {
+    const std::size_t left = buffer_->available();
+    // What is torn because nobody waits for the rest is no damage.
+    if (!is_asked_to_stop(context_.stop)) judge_end(torn, needed);
+    buffer_->consume(left);
+    return Step::end;
+}
+
+void FileReader::judge_end(std::string_view torn, std::size_t needed) {
     const std::size_t left = buffer_->available();
     const std::uint64_t at = buffer_->offset();
     const ByteSource& source = buffer_->source();
@@ -38,8 +53,6 @@ Step FileReader::at_end(std::string_view torn, std::size_t needed) {
                          ": the file ends after " + std::to_string(left) + " of " + std::to_string(needed) +
                              " bytes; everything before is reported");
     else if (!source.oddity().empty()) context_.log.add(Problem::Kind::note, at, "odd end: ", source.oddity());
-    buffer_->consume(left);
-    return Step::end;
 }
 
 std::unique_ptr<FileReader> open_file(const std::string& path, const ReaderContext& context) {

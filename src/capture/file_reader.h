@@ -52,6 +52,8 @@ class FileReader {
     /// At the end of the bytes: nothing left is a proper end; the rest of something, or a fault of the source, is
     /// damage.
     Step at_end(std::string_view torn, std::size_t needed);
+    /// What there is to say of such an end.
+    void judge_end(std::string_view torn, std::size_t needed);
 
     std::unique_ptr<BlockBuffer> buffer_;
     ReaderContext context_;

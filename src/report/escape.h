@@ -13,8 +13,8 @@ namespace tlsscope::report {
 void append_visible(std::string& out, std::string_view raw);
 std::string visible(std::string_view raw);
 
-/// Text already visible for a terminal that has no UTF-8, where a byte from 0x80 to 0x9f is a control character: what is
-/// beyond ASCII as append_visible writes what is hidden.
+/// Text already visible for a terminal that has no UTF-8, where a byte from 0x80 to 0x9f is a control character: what
+/// is beyond ASCII as append_visible writes what is hidden.
 std::string ascii(std::string_view visible_text);
 
 /// Nothing to make visible, no formula, no quotes: a CSV cell as it is. True of most cells by far.

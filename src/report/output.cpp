@@ -52,7 +52,8 @@ class DescriptorOutput : public Output {
     std::string path_;
 };
 
-/// Standard output where it is a terminal without UTF-8. A piece of text is written at once, so that no character is cut.
+/// Standard output where it is a terminal without UTF-8. A piece of text is written at once, so that no character is
+/// cut.
 class AsciiOutput final : public DescriptorOutput {
   public:
     using DescriptorOutput::DescriptorOutput;
