@@ -1,5 +1,6 @@
 #include "app/collisions.h"
 
+#include <array>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -13,9 +14,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kStandardInput = "/dev/stdin";
+constexpr const char* kStandardOutput = "/dev/stdout";
+
 struct Target {
-    const char* option;
-    const std::string& path;
+    const char* what;
+    std::string path;
 };
 
 bool is_file_to_be(const std::string& path) {
@@ -40,10 +44,15 @@ bool same_file(const std::string& a, const std::string& b) {
 
 std::vector<Target> targets_of(const Options& o) {
     std::vector<Target> targets;
-    for (const Target& t : {Target{"--csv", o.csv}, Target{"--json", o.json}, Target{"--html", o.html},
-                            Target{"--write", o.write}, Target{"--metrics", o.metrics_file}})
-        if (is_file_to_be(t.path)) targets.push_back(t);
+    for (Target& t :
+         std::array{Target{"standard output", kStandardOutput}, Target{"--csv", o.csv}, Target{"--json", o.json},
+                    Target{"--html", o.html}, Target{"--write", o.write}, Target{"--metrics", o.metrics_file}})
+        if (is_file_to_be(t.path)) targets.push_back(std::move(t));
     return targets;
+}
+
+std::string name_of(const Target& target) {
+    return target.path == kStandardOutput ? target.what : std::string{target.what} + ' ' + target.path;
 }
 
 }  // namespace
@@ -54,13 +63,13 @@ std::string collision(const Options& options) {
     std::vector<capture::Problem> told_later;
     const std::vector<std::string> inputs = capture::expand_inputs(options.inputs, told_later);
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        const auto& [option, path] = targets[i];
+        const Target& target = targets[i];
         for (const std::string& input : inputs)
-            if (input != "-" && same_file(path, input))
-                return std::string{option} + ' ' + path + " would replace the capture that is read";
+            if (same_file(target.path, input == "-" ? kStandardInput : input))
+                return name_of(target) + " would replace the capture that is read";
         for (std::size_t k = 0; k < i; ++k)
-            if (same_file(path, targets[k].path))
-                return std::string{targets[k].option} + " and " + option + " cannot both go to " + path;
+            if (same_file(target.path, targets[k].path))
+                return std::string{targets[k].what} + " and " + target.what + " cannot both go to " + target.path;
     }
     return {};
 }

@@ -108,6 +108,29 @@ class Places(OutputCase):
         self.assertEqual(self.read(capture), before)
         self.assertEqual(sorted(os.listdir(self.folder)), ["capture.pcapng", "link"])
 
+    def test_the_capture_on_standard_input_is_not_replaced_either(self):
+        capture = self.copy()
+        before = self.read(capture)
+        with open(capture, "rb") as file:
+            done = self.run_program("-", "--csv", capture, stdin=file)
+        self.assertEqual((done.returncode, done.stdout), (USAGE, b""))
+        self.expect_message(done, "--csv", capture)
+        self.assertEqual(self.read(capture), before)
+
+    def test_standard_output_does_not_grow_into_the_capture_or_a_report(self):
+        capture = self.copy()
+        before = self.read(capture)
+        for words in ([capture], [capture, "--csv", "-"], ["-", "--json", "-"]):
+            with open(capture, "ab") as out, open(capture, "rb") as file:
+                done = self.run_program(*words, stdin=file, stdout=out)
+            self.assertEqual(done.returncode, USAGE)
+            self.expect_message(done, "standard output")
+        self.assertEqual(self.read(capture), before)
+        with open(self.path("report"), "ab") as out:
+            done = self.run_program(capture, "--csv", self.path("report"), stdout=out)
+        self.assertEqual(done.returncode, USAGE)
+        self.expect_message(done, "standard output", self.path("report"))
+
     def test_a_report_beside_the_captures_of_a_folder(self):
         self.copy()
         for _ in range(2):  # the second time the report is there
