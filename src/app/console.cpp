@@ -1,5 +1,6 @@
 #include "app/console.h"
 
+#include <fcntl.h>
 #include <langinfo.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -7,7 +8,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -26,6 +26,20 @@ std::size_t terminal_width(int fd) {
     return size.ws_col;
 }
 
+report::Style style_of(int fd, Options::Color color) {
+    report::Style style;
+    style.width = terminal_width(fd);
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* term = std::getenv("TERM");
+    const bool dumb = term == nullptr || std::strcmp(term, "dumb") == 0;
+    const bool refused = (no_color != nullptr && *no_color != '\0') || dumb;
+    style.colour =
+        color == Options::Color::always || (color == Options::Color::automatic && !refused && isatty(fd) != 0);
+    // Files and pipes get UTF-8; only a terminal that says it cannot show it gets ASCII.
+    style.unicode = isatty(fd) == 0 || std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    return style;
+}
+
 sigset_t signals(std::initializer_list<int> numbers) {
     sigset_t set;
     sigemptyset(&set);
@@ -37,20 +51,14 @@ sigset_t ending_signals() { return signals({SIGINT, SIGTERM}); }
 
 }  // namespace
 
-report::Style stdout_style(const Options& options) {
-    report::Style style;
-    style.width = terminal_width(STDOUT_FILENO);
-    const char* no_color = std::getenv("NO_COLOR");
-    const char* term = std::getenv("TERM");
-    const bool dumb = term == nullptr || std::strcmp(term, "dumb") == 0;
-    const bool refused = (no_color != nullptr && *no_color != '\0') || dumb;
-    style.colour = options.color == Options::Color::always ||
-                   (options.color == Options::Color::automatic && !refused && isatty(STDOUT_FILENO) != 0);
-    std::setlocale(LC_CTYPE, "");
-    // Files and pipes get UTF-8; only a terminal that says it cannot show it gets ASCII.
-    style.unicode = isatty(STDOUT_FILENO) == 0 || std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    return style;
+void hold_standard_streams() {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
 }
+
+report::Style stdout_style(const Options& options) { return style_of(STDOUT_FILENO, options.color); }
+
+report::Style stderr_style(Options::Color color) { return style_of(STDERR_FILENO, color); }
 
 Progress::Progress(bool enabled)
     : enabled_{enabled && isatty(STDERR_FILENO) != 0}, start_{Clock::now()}, last_{start_} {}

@@ -9,9 +9,15 @@
 
 namespace tlsscope::app {
 
+/// Takes the place of standard streams that are closed, so that no report is opened under their numbers and finds our
+/// messages in it. Reading and writing them fails as before. First of all.
+void hold_standard_streams();
+
 /// How to print on standard output: its width (COLUMNS overrides), colour by option, NO_COLOR and terminal, Unicode by
 /// locale.
 report::Style stdout_style(const Options& options);
+/// The same for messages on standard error.
+report::Style stderr_style(Options::Color color);
 
 /// A line on standard error that is redrawn while input is read; only on a terminal, only after a second.
 class Progress {
@@ -43,6 +49,8 @@ class Interruption {
 
     /// True from the first signal on.
     bool requested();
+    /// Can be read when there was a signal, until requested() is asked.
+    int descriptor() const { return fd_; }
 
   private:
     int fd_ = -1;

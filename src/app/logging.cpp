@@ -1,5 +1,6 @@
 #include "app/logging.h"
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -7,9 +8,27 @@
 
 namespace tlsscope::app {
 
-void start_logging(int verbose) {
-    auto logger = spdlog::stderr_color_st("tlsscope");
-    logger->set_pattern("tlsscope: %^%v%$");
+namespace {
+
+/// The message for a terminal without UTF-8.
+class AsciiText final : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+        const std::string text = report::ascii({message.payload.data(), message.payload.size()});
+        out.append(text.data(), text.data() + text.size());
+    }
+    std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<AsciiText>(); }
+};
+
+}  // namespace
+
+void start_logging(int verbose, const report::Style& style) {
+    auto logger =
+        spdlog::stderr_color_st("tlsscope", style.colour ? spdlog::color_mode::always : spdlog::color_mode::never);
+    auto formatter = std::make_unique<spdlog::pattern_formatter>();
+    if (!style.unicode) formatter->add_flag<AsciiText>('v');
+    formatter->set_pattern("tlsscope: %^%v%$");
+    logger->set_formatter(std::move(formatter));
     logger->set_level(verbose == 0 ? spdlog::level::warn : verbose == 1 ? spdlog::level::info : spdlog::level::debug);
     spdlog::set_default_logger(std::move(logger));
 }

@@ -275,6 +275,13 @@ bool check_outputs(const Options& o, std::string& error) {
     return error.empty();
 }
 
+/// One name for standard output: two descriptors of one file would write over each other.
+std::string output_path(const po::variables_map& got, const char* option) {
+    if (!got.count(option)) return {};
+    const std::string& path = got[option].as<std::string>();
+    return path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1" ? "-" : path;
+}
+
 Options::Ask what_is_asked(const po::variables_map& got) {
     if (got.count("help")) return Options::Ask::help;
     if (got.count("version")) return Options::Ask::version;
@@ -313,10 +320,10 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     o.promiscuous = got.count("no-promiscuous-mode") == 0;
     if (got.count("read")) o.inputs = got["read"].as<std::vector<std::string>>();
     if (got.count("filter")) o.filter = got["filter"].as<std::string>();
-    if (got.count("csv")) o.csv = got["csv"].as<std::string>();
-    if (got.count("json")) o.json = got["json"].as<std::string>();
-    if (got.count("html")) o.html = got["html"].as<std::string>();
-    if (got.count("write")) o.write = got["write"].as<std::string>();
+    o.csv = output_path(got, "csv");
+    o.json = output_path(got, "json");
+    o.html = output_path(got, "html");
+    o.write = output_path(got, "write");
     if (got.count("keep")) o.keep = got["keep"].as<std::string>();
     if (got.count("columns")) o.columns = split(got["columns"].as<std::string>());
     if (got.count("user")) o.user = got["user"].as<std::string>();

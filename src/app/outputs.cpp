@@ -32,8 +32,7 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
     if (!options.json.empty() && !add_file(options.json, true, options, schema, error)) return false;
     if (!options.html.empty() && !add_page(options.html, error)) return false;
     if (options.quiet || options.writes_to_stdout()) return true;
-    people_ = report::open_output("-", error);
-    if (!people_) return false;
+    people_ = report::open_for_people(style.unicode);
     if (!options.explain.empty()) return true;
     const bool table = !options.summary_only && sinks_.empty();
     report::TableOptions table_options{.style = style};

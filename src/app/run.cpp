@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 
+#include "app/collisions.h"
 #include "app/console.h"
 #include "app/limits.h"
 #include "app/live_run.h"
@@ -39,8 +40,8 @@ bool can_read_again(const std::vector<std::string>& inputs) {
 }
 
 int answer(const Options& options) {
-    const auto out = report::open_output("-", *std::make_unique<std::string>());
     const report::Style style = stdout_style(options);
+    const auto out = report::open_for_people(style.unicode);
     switch (options.ask) {
         case Options::Ask::help: out->write(help_text()); break;
         case Options::Ask::version: out->write(version_text()); break;
@@ -56,7 +57,9 @@ int answer(const Options& options) {
         }
         case Options::Ask::nothing: break;
     }
-    return out->finish() || out->closed_pipe() ? kOk : kNotWritten;
+    if (out->finish() || out->closed_pipe()) return kOk;
+    log_error(out->error());
+    return kNotWritten;
 }
 
 /// What the inputs had to say: each problem once, and the exit status it means.
@@ -88,8 +91,10 @@ class Run {
         : options_{options}, schema_{pipeline::make_schema()}, style_{stdout_style(options)} {}
 
     int go() {
+        Interruption interruption;  // before any output: a signal must find nobody who leaves a temporary file behind
         capture::SourceOptions source_options;
         source_options.supported_link_type = packet::supports_link_type;
+        source_options.stop = interruption.descriptor();
         std::string error;
         if (!options_.filter.empty()) {
             source_options.filter = capture::Filter::make(options_.filter, error);
@@ -104,12 +109,11 @@ class Run {
         }
         const report::RunInfo info{version_line(), options_.inputs, options_.command_line};
         outputs_.begin(schema_, info);
-        return analyze(source_options, info);
+        return analyze(source_options, info, interruption);
     }
 
   private:
-    int analyze(const capture::SourceOptions& source_options, const report::RunInfo& info) {
-        Interruption interruption;
+    int analyze(const capture::SourceOptions& source_options, const report::RunInfo& info, Interruption& interruption) {
         const auto source = capture::open_source(options_.inputs, source_options);
         Progress progress{!options_.quiet};
         pipeline::AnalysisOptions how;
@@ -186,6 +190,10 @@ class Run {
 
 int run(const Options& options) {
     if (options.ask != Options::Ask::nothing) return answer(options);
+    if (const std::string clash = collision(options); !clash.empty()) {
+        log_error(clash);
+        return kUsage;
+    }
     return options.interface.empty() ? Run{options}.go() : run_live(options);
 }
 

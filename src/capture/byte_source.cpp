@@ -1,6 +1,7 @@
 #include "capture/byte_source.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@ std::string system_text(int error) { return std::generic_category().message(erro
 
 }  // namespace
 
-FileBytes::FileBytes(int descriptor, bool owned) : descriptor_{descriptor}, owned_{owned} {
+FileBytes::FileBytes(int descriptor, bool owned, int stop) : descriptor_{descriptor}, stop_{stop}, owned_{owned} {
     // Only a hint: readahead in larger steps. It fails on pipes, which is fine.
     (void)posix_fadvise(descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
@@ -40,7 +41,7 @@ std::size_t FileBytes::read_peeked(std::span<std::uint8_t> room) {
 }
 
 std::size_t FileBytes::read_descriptor(std::span<std::uint8_t> room) {
-    if (!fault().empty()) return 0;
+    if (!fault().empty() || !await_bytes()) return 0;
     while (true) {
         const ssize_t got = ::read(descriptor_, room.data(), room.size());
         if (got >= 0) {
@@ -53,6 +54,14 @@ std::size_t FileBytes::read_descriptor(std::span<std::uint8_t> room) {
     }
 }
 
+bool FileBytes::await_bytes() const {
+    if (stop_ < 0) return true;
+    std::array<pollfd, 2> either{{{descriptor_, POLLIN, 0}, {stop_, POLLIN, 0}}};
+    while (::poll(either.data(), either.size(), -1) < 0 && errno == EINTR) {
+    }
+    return either[0].revents != 0 || either[1].revents == 0;
+}
+
 bytes::Bytes FileBytes::peek() {
     while (peeked_size_ < peeked_.size()) {
         const std::size_t got = read_descriptor(std::span{peeked_}.subspan(peeked_size_));
@@ -62,15 +71,17 @@ bytes::Bytes FileBytes::peek() {
     return bytes::Bytes{peeked_}.first(peeked_size_);
 }
 
-OpenedBytes open_bytes(const std::string& path) {
+OpenedBytes open_bytes(const std::string& path, int stop) {
     const bool standard_input = path == "-";
     int descriptor = STDIN_FILENO;
     if (!standard_input) {
-        do descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        // A named pipe that nobody writes to is waited for in await_bytes(), not here.
+        do descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | (stop < 0 ? 0 : O_NONBLOCK));
         while (descriptor < 0 && errno == EINTR);
+        if (descriptor >= 0) (void)::fcntl(descriptor, F_SETFL, 0);
     }
     if (descriptor < 0) return {nullptr, system_text(errno)};
-    auto file = std::make_unique<FileBytes>(descriptor, !standard_input);
+    auto file = std::make_unique<FileBytes>(descriptor, !standard_input, stop);
     const Compression compression = recognise_compression(file->peek());
     if (!file->fault().empty()) return {nullptr, file->fault()};
     if (compression == Compression::none) return {std::move(file), {}};

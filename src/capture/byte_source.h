@@ -40,8 +40,9 @@ struct OpenedBytes {
 };
 
 /// Opens a file, or standard input for "-". Compression is recognised by content, never by name; plain data goes by
-/// read(2) alone.
-OpenedBytes open_bytes(const std::string& path);
+/// read(2) alone. Where the next bytes of a pipe do not come, it ends as soon as `stop` can be read (-1: there is
+/// none).
+OpenedBytes open_bytes(const std::string& path, int stop = -1);
 
 /// Size as stored, or 0 when there is none to know (a pipe, standard input, nothing there).
 std::uint64_t stored_size(const std::string& path);

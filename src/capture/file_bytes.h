@@ -12,7 +12,8 @@ namespace tlsscope::capture {
 /// read(2) with its interruptions and short counts taken care of.
 class FileBytes final : public ByteSource {
   public:
-    FileBytes(int descriptor, bool owned);
+    /// `stop` can be read when nobody wants more; -1: there is none.
+    FileBytes(int descriptor, bool owned, int stop = -1);
     ~FileBytes() override;
     FileBytes(const FileBytes&) = delete;
     FileBytes& operator=(const FileBytes&) = delete;
@@ -26,8 +27,11 @@ class FileBytes final : public ByteSource {
   private:
     std::size_t read_peeked(std::span<std::uint8_t> room);
     std::size_t read_descriptor(std::span<std::uint8_t> room);
+    /// False: there are none, and stop_ can be read.
+    bool await_bytes() const;
 
     int descriptor_;
+    int stop_;
     bool owned_;
     std::uint64_t bytes_read_ = 0;
     std::array<std::uint8_t, 8> peeked_{};

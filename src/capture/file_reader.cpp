@@ -1,5 +1,7 @@
 #include "capture/file_reader.h"
 
+#include <poll.h>
+
 #include "bytes/hex.h"
 #include "capture/compression.h"
 #include "capture/pcap_reader.h"
@@ -28,9 +30,21 @@ std::string no_capture(const BlockBuffer& buffer) {
     return buffer.available() == 0 ? "empty: not even a file header" : unrecognised(buffer.view());
 }
 
+bool is_asked_to_stop(int stop) {
+    pollfd ready{stop, POLLIN, 0};
+    return stop >= 0 && ::poll(&ready, 1, 0) > 0;
+}
+
 }  // namespace
 
 Step FileReader::at_end(std::string_view torn, std::uint64_t begin, std::uint64_t needed) {
+    // What is torn because nobody waits for the rest is no damage.
+    if (!is_asked_to_stop(context_.stop)) judge_end(torn, begin, needed);
+    buffer_->consume(buffer_->available());
+    return Step::end;
+}
+
+void FileReader::judge_end(std::string_view torn, std::uint64_t begin, std::uint64_t needed) {
     const std::uint64_t left = buffer_->offset() + buffer_->available() - begin;
     const ByteSource& source = buffer_->source();
     if (!source.fault().empty()) context_.log.add(Problem::Kind::damaged, begin, "reading stopped: ", source.fault());
@@ -39,12 +53,10 @@ Step FileReader::at_end(std::string_view torn, std::uint64_t begin, std::uint64_
                          ": the file ends after " + std::to_string(left) + " of " + std::to_string(needed) +
                              " bytes; everything before is reported");
     else if (!source.oddity().empty()) context_.log.add(Problem::Kind::note, begin, "odd end: ", source.oddity());
-    buffer_->consume(buffer_->available());
-    return Step::end;
 }
 
 std::unique_ptr<FileReader> open_file(const std::string& path, const ReaderContext& context) {
-    OpenedBytes opened = open_bytes(path);
+    OpenedBytes opened = open_bytes(path, context.stop);
     if (opened.source) return open_stream(std::make_unique<BlockBuffer>(std::move(opened.source)), context);
     context.log.add(Problem::Kind::unreadable, 0, "", opened.error);
     return nullptr;

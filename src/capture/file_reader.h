@@ -21,6 +21,7 @@ struct ReaderContext {
     Extras& extras;
     /// May the link type be decoded by whoever asked? Empty function: everything may.
     bool (*supported)(std::uint16_t link_type) = nullptr;
+    int stop = -1;  ///< see open_bytes()
 
     bool supports(std::uint16_t link_type) const { return supported == nullptr || supported(link_type); }
 };
@@ -51,6 +52,8 @@ class FileReader {
     /// At the end of the bytes, with a record of `needed` bytes begun at offset `begin`: none of it is a proper end;
     /// some of it, or a fault of the source, is damage.
     Step at_end(std::string_view torn, std::uint64_t begin, std::uint64_t needed);
+    /// What there is to say of such an end.
+    void judge_end(std::string_view torn, std::uint64_t begin, std::uint64_t needed);
 
     std::unique_ptr<BlockBuffer> buffer_;
     ReaderContext context_;

@@ -81,7 +81,7 @@ bool FileSource::open_next_file() {
     while (next_file_ < files_.size()) {
         const std::string& file = files_[next_file_++];
         log_.emplace(file, problems_);
-        reader_ = open_file(file, {*log_, extras_, options_.supported_link_type});
+        reader_ = open_file(file, {*log_, extras_, options_.supported_link_type, options_.stop});
         if (reader_) return true;
         log_->close();
     }

@@ -15,6 +15,8 @@ struct SourceOptions {
     std::shared_ptr<Filter> filter;
     /// Which link types the caller can decode; a file with none of them is unreadable. Null: any.
     bool (*supported_link_type)(std::uint16_t link_type) = nullptr;
+    /// A descriptor that can be read when reading is to end, for pipes through which nothing comes; -1: none.
+    int stop = -1;
 };
 
 /// Reads all inputs as one capture: files, "-" for standard input, directories, patterns. Several files are read one

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
-#include <system_error>
 #include <utility>
+
+#include "files/links.h"
 
 namespace tlsscope::files {
 
@@ -15,15 +15,6 @@ namespace {
 
 constexpr Nanos kRetryAfter = 60 * kSecond;
 constexpr std::size_t kMostTold = 4096;  // bytes of problems kept for take_problem()
-
-/// /dev/stdout, /dev/fd/3, /proc/self/fd/3: links that must not be replaced, least of all by root.
-bool is_descriptor_link(const std::string& path) {
-    struct stat itself {};
-    if (::lstat(path.c_str(), &itself) != 0 || !S_ISLNK(itself.st_mode)) return false;
-    std::error_code ignored;
-    const std::string folder = std::filesystem::canonical(folder_of(path), ignored).string() + '/';
-    return folder.starts_with("/dev/") || folder.starts_with("/proc/");
-}
 
 /// Written to as it is, without names of ours.
 bool is_direct(const std::string& path) {
@@ -61,7 +52,7 @@ bool Series::open_direct(const std::string& path, std::string& error) {
         return false;
     }
     fd_ = path == "-" ? Descriptor{STDOUT_FILENO, false}
-                      : Descriptor{::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY)};
+                      : Descriptor{::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY)};
     if (!fd_.valid()) error = message("write", path_, errno);
     return fd_.valid();
 }

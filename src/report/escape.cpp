@@ -40,7 +40,9 @@ void append_json_escape(std::string& out, char32_t code) {
     append_json_unit(out, 0xdc00 + ((code - 0x10000) & 0x3ffU));
 }
 
+/// Quotation marks before it do not count: where a cell is not split as we mean it, they are taken away.
 bool starts_formula(std::string_view cell) {
+    cell.remove_prefix(std::min(cell.find_first_not_of('"'), cell.size()));
     if (cell.empty()) return false;
     switch (decode(cell, 0).code) {
         case '=':
@@ -102,6 +104,15 @@ bool is_plain_json(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
 }
 
+/// What stands between two semicolons of a quoted cell.
+void append_csv_part(std::string& out, std::string_view part) {
+    if (starts_formula(part)) out += '\'';
+    for (const char c : part) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+}
+
 std::string_view html_entity(char c) {
     switch (c) {
         case '&': return "&amp;";
@@ -136,6 +147,17 @@ std::string visible(std::string_view raw) {
     return out;
 }
 
+std::string ascii(std::string_view visible_text) {
+    std::string out;
+    for (std::size_t at = 0; at < visible_text.size();) {
+        const CodePoint c = decode(visible_text, at);
+        if (c.valid && c.code < 0x80) out += visible_text[at];
+        else append_visible_escape(out, c.code);
+        at += c.length;
+    }
+    return out;
+}
+
 bool is_bare_csv(std::string_view raw) {
     if (raw.empty() || raw.back() == ' ') return false;
     const char first = raw.front();
@@ -149,18 +171,17 @@ void append_csv_text(std::string& out, std::string_view raw) {
 }
 
 void append_csv_cell(std::string& out, std::string_view visible_text) {
-    const bool formula = starts_formula(visible_text);
-    if (!formula && !needs_quotes(visible_text)) {
+    if (!starts_formula(visible_text) && !needs_quotes(visible_text)) {
         out += visible_text;
         return;
     }
     out += '"';
-    if (formula) out += '\'';
-    for (std::size_t quote; (quote = visible_text.find('"')) != std::string_view::npos;) {
-        out.append(visible_text.substr(0, quote)).append("\"\"");
-        visible_text.remove_prefix(quote + 1);
+    for (std::size_t end; (end = visible_text.find(';')) != std::string_view::npos;) {
+        append_csv_part(out, visible_text.substr(0, end + 1));
+        visible_text.remove_prefix(end + 1);
     }
-    out.append(visible_text).append("\"");
+    append_csv_part(out, visible_text);
+    out += '"';
 }
 
 void append_json_string(std::string& out, std::string_view raw) {

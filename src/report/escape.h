@@ -13,14 +13,19 @@ namespace tlsscope::report {
 void append_visible(std::string& out, std::string_view raw);
 std::string visible(std::string_view raw);
 
+/// Text already visible for a terminal that has no UTF-8, where a byte from 0x80 to 0x9f is a control character: what
+/// is beyond ASCII as append_visible writes what is hidden.
+std::string ascii(std::string_view visible_text);
+
 /// Nothing to make visible, no formula, no quotes: a CSV cell as it is. True of most cells by far.
 bool is_bare_csv(std::string_view raw);
 
 /// Text from the wire as a CSV cell: append_visible, then append_csv_cell.
 void append_csv_text(std::string& out, std::string_view raw);
 
-/// Text already visible as a CSV cell: a leading ' where a spreadsheet would see a formula (= + - @, also full-width),
-/// then RFC 4180 quoting. A semicolon is quoted too: some spreadsheets split there.
+/// Text already visible as a CSV cell: a ' where a spreadsheet would see a formula (= + - @, also full-width), then
+/// RFC 4180 quoting. Half of Europe's spreadsheets split at semicolons and not at commas, and quotes within a cell do
+/// not keep them from it: so a semicolon counts as the beginning of a cell, with quotation marks after it or without.
 void append_csv_cell(std::string& out, std::string_view visible_text);
 
 /// With its quotation marks, RFC 8259. Always valid UTF-8: an invalid byte becomes the text \xNN. Hidden characters

@@ -4,11 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <climits>
 
 #include "files/descriptor.h"
+#include "files/links.h"
 #include "report/escape.h"
 
 namespace tlsscope::report {
@@ -16,7 +15,6 @@ namespace tlsscope::report {
 namespace {
 
 constexpr std::size_t kBufferSize = std::size_t{1} << 18;
-constexpr int kMaxLinks = 40;  // as the kernel's own limit
 
 using files::Descriptor;
 
@@ -43,15 +41,25 @@ class DescriptorOutput : public Output {
     Descriptor& descriptor() { return fd_; }
     const std::string& path() const { return path_; }
 
-  private:
     void drain(std::string_view text) override {
         const int error = files::write_all(fd_.get(), text);
         if (error == EPIPE) fail_closed_pipe();
         else if (error != 0) fail(message("write", path_, error));
     }
 
+  private:
     Descriptor fd_;
     std::string path_;
+};
+
+/// Standard output where it is a terminal without UTF-8. A piece of text is written at once, so that no character is
+/// cut.
+class AsciiOutput final : public DescriptorOutput {
+  public:
+    using DescriptorOutput::DescriptorOutput;
+
+  private:
+    void drain(std::string_view text) override { DescriptorOutput::drain(ascii(text)); }
 };
 
 struct Place {
@@ -86,20 +94,9 @@ class FileOutput final : public DescriptorOutput {
     std::string temporary_;
 };
 
-/// The path after following symbolic links of its last component; the file need not exist. Empty: too many links.
-std::string resolve_links(std::string path) {
-    for (int i = 0; i < kMaxLinks; ++i) {
-        std::array<char, PATH_MAX> target{};
-        const ssize_t n = ::readlink(path.c_str(), target.data(), target.size());
-        if (n < 0) return path;
-        const std::string to{target.data(), static_cast<std::size_t>(n)};
-        path = to.starts_with('/') ? to : files::folder_of(path) + '/' + to;
-    }
-    return {};
-}
-
+/// Behind what is there: /dev/fd/3 may be a file that others write to as well.
 std::unique_ptr<Output> open_direct(const std::string& path, std::string& error) {
-    Descriptor fd{::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY)};
+    Descriptor fd{::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY)};
     if (fd.valid()) return std::make_unique<DescriptorOutput>(std::move(fd), path);
     error = message("write", path, errno);
     return nullptr;
@@ -158,16 +155,25 @@ void Output::recover() {
 void Output::fail_closed_pipe() { state_ = State::closed_pipe; }
 
 std::unique_ptr<Output> open_output(const std::string& path, std::string& error) {
-    if (path == "-") return std::make_unique<DescriptorOutput>(Descriptor{STDOUT_FILENO, false}, "standard output");
+    if (path == "-") return open_for_people(true);
     struct stat old {};
     const bool exists = ::stat(path.c_str(), &old) == 0;
-    if (exists && S_ISDIR(old.st_mode)) error = message("write", path, EISDIR);
-    else if (exists && !S_ISREG(old.st_mode)) return open_direct(path, error);
-    else if (exists && ::access(path.c_str(), W_OK) != 0) error = message("write", path, errno);
-    else if (const std::string target = resolve_links(path); target.empty()) error = message("write", path, ELOOP);
-    else if (files::name_of(target).empty()) error = message("write", path, target.empty() ? ENOENT : EISDIR);
-    else return open_beside(path, target, exists ? &old : nullptr, error);
+    int fault = exists || errno == ENOENT ? 0 : errno;
+    if (exists && S_ISDIR(old.st_mode)) fault = EISDIR;
+    if (exists && fault == 0 && (!S_ISREG(old.st_mode) || files::is_descriptor_link(path)))
+        return open_direct(path, error);
+    if (exists && fault == 0 && ::access(path.c_str(), W_OK) != 0) fault = errno;
+    const std::string target = fault == 0 ? files::follow_links(path, fault) : std::string{};
+    if (fault == 0 && files::name_of(target).empty()) fault = target.empty() ? ENOENT : EISDIR;
+    if (fault == 0) return open_beside(path, target, exists ? &old : nullptr, error);
+    error = message("write", path, fault);
     return nullptr;
+}
+
+std::unique_ptr<Output> open_for_people(bool unicode) {
+    Descriptor standard_output{STDOUT_FILENO, false};
+    if (unicode) return std::make_unique<DescriptorOutput>(std::move(standard_output), "standard output");
+    return std::make_unique<AsciiOutput>(std::move(standard_output), "standard output");
 }
 
 std::unique_ptr<Output> output_to(std::string& text) { return std::make_unique<StringOutput>(text); }

@@ -56,6 +56,10 @@ class Output {
 /// cannot be.
 std::unique_ptr<Output> open_output(const std::string& path, std::string& error);
 
+/// Standard output for text that is already visible. Where it is a terminal without UTF-8 (not `unicode`), whatever is
+/// beyond ASCII is escaped: columns may be out of line there, but no byte is a control character.
+std::unique_ptr<Output> open_for_people(bool unicode);
+
 /// Appends to a string that outlives the output.
 std::unique_ptr<Output> output_to(std::string& text);
 

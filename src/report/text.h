@@ -15,7 +15,7 @@ namespace tlsscope::report {
 struct Style {
     std::size_t width = 0;  ///< columns of the terminal; 0: not a terminal, kDefaultWidth is used
     bool colour = false;    ///< ANSI SGR sequences
-    bool unicode = true;    ///< box drawing, blocks and marks; else ASCII. Text from the wire is UTF-8 either way.
+    bool unicode = true;    ///< box drawing, blocks and marks; else ASCII. Text from the wire: open_for_people().
 
     static constexpr std::size_t kDefaultWidth = 120;
     static constexpr std::size_t kLeastWidth = 40;

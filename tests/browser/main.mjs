@@ -2,6 +2,7 @@
 import { run } from "./harness.mjs";
 import "./page_test.mjs";
 import "./load_test.mjs";
+import "./hostile_test.mjs";
 import "./access_test.mjs";
 import "./firefox_test.mjs";
 

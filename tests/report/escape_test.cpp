@@ -86,6 +86,26 @@ TEST(CsvText, EveryByteAtEveryPlaceIsSeen) {
     }
 }
 
+TEST(CsvText, FormulasAreTextWhereSemicolonsSeparateCells) {
+    EXPECT_EQ(csv("a;=1;b"), "\"a;'=1;b\"");
+    EXPECT_EQ(csv(";@a;;-b"), "\";'@a;;'-b\"");
+    EXPECT_EQ(csv("a;\"=1"), "\"a;'\"\"=1\"");  // such a spreadsheet takes the quotation marks away
+    EXPECT_EQ(csv("\"\"=1"), "\"'\"\"\"\"=1\"");
+    EXPECT_EQ(csv("a;b=1; =2"), "\"a;b=1; =2\"");
+    EXPECT_EQ(csv("a;"), "\"a;\"");
+}
+
+TEST(Ascii, OtherCharactersAreEscaped) {
+    EXPECT_EQ(ascii("plain\x1b[0m\n"), "plain\x1b[0m\n");  // already visible, in our colours
+    EXPECT_EQ(ascii("\xc4\x9b"
+                    "2J"),
+              "\\u{11b}2J");  // the second byte alone is CSI
+    EXPECT_EQ(ascii("\xc3\xa9\xe6\xbc\xa2\xf0\x9f\x98\x80"), "\\xe9\\u{6f22}\\u{1f600}");
+    EXPECT_EQ(ascii("\x9b"
+                    "2J"),
+              "\\x9b2J");
+}
+
 TEST(CsvText, FormulasAreText) {
     EXPECT_EQ(csv("=1+1"), "\"'=1+1\"");
     EXPECT_EQ(csv("+1"), "\"'+1\"");
