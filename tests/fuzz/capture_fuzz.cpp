@@ -3,6 +3,7 @@
 
 #include "capture/file_reader.h"
 #include "capture_memory.h"
+#include "mutators/pcapng.h"
 
 namespace {
 
@@ -45,6 +46,11 @@ Summary read(bytes::Bytes file, std::size_t block_size, std::size_t piece) {
 }
 
 }  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate_pcapng(data, size, max_size, seed);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const bytes::Bytes file{data, size};

@@ -7,6 +7,7 @@
 #include "../dissectors/tls/wire_describe.h"
 #include "dissectors/tls/fingerprint.h"
 #include "dissectors/tls/names.h"
+#include "mutators/tls.h"
 
 namespace {
 
@@ -69,6 +70,19 @@ void check_guesses(Bytes data) {
 }
 
 }  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    using namespace tlsscope::fuzz;
+    Dice dice{seed};
+    Octets input{data, data + size};
+    if (size < 3 || dice.one_in(3)) return LLVMFuzzerMutate(data, size, max_size);
+    Octets message{input.begin() + 3, input.end()};
+    if (!mutate_message(message, dice, max_size - size)) return LLVMFuzzerMutate(data, size, max_size);
+    input.resize(3);
+    input.insert(input.end(), message.begin(), message.end());
+    return hand_back(input, data, max_size);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 3) return 0;

@@ -12,6 +12,10 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" __attribute__((weak)) int LLVMFuzzerInitialize(int* argc, char*** argv);
+extern "C" __attribute__((weak)) std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
+                                                                     std::size_t max_size, unsigned seed);
+/// In place of libFuzzer's: enough for mutators to be tried.
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 
 namespace {
 
@@ -40,6 +44,24 @@ std::uint64_t mix(std::uint64_t x) {
     return x ^ (x >> 31U);
 }
 
+/// What a target's own mutator makes of it, some steps on.
+std::size_t run_mutations(const Input& input) {
+    constexpr std::size_t kMutations = 64;
+    if (LLVMFuzzerCustomMutator == nullptr) return 0;
+    Input changed = input;
+    changed.resize(input.size() + kVariantLimit);
+    std::size_t size = input.size();
+    for (unsigned i = 0; i < kMutations; ++i) {
+        if (i % 8 == 0) {
+            std::copy(input.begin(), input.end(), changed.begin());
+            size = input.size();
+        }
+        size = LLVMFuzzerCustomMutator(changed.data(), size, changed.size(), i);
+        run_one(changed, size);
+    }
+    return kMutations;
+}
+
 std::size_t replay(const Input& input) {
     run_one(input, input.size());
     if (input.empty() || input.size() > kVariantLimit) return 1;
@@ -52,7 +74,7 @@ std::size_t replay(const Input& input) {
         changed[dice % changed.size()] ^= static_cast<std::uint8_t>(1U << ((dice >> 32U) % 8U));
         run_one(changed, changed.size());
     }
-    return runs;
+    return runs + run_mutations(input);
 }
 
 std::vector<std::filesystem::path> files_of(const std::filesystem::path& path) {
@@ -68,6 +90,12 @@ std::vector<std::filesystem::path> files_of(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size) {
+    if (size < max_size) data[size++] = static_cast<std::uint8_t>(mix(size));
+    data[mix(size) % size] ^= static_cast<std::uint8_t>(1U << (size % 8U));
+    return size;
+}
 
 int main(int argc, char** argv) {
     if (LLVMFuzzerInitialize != nullptr) LLVMFuzzerInitialize(&argc, &argv);

@@ -9,6 +9,7 @@
 
 #include "dissect/dissector.h"
 #include "flow/tcp_vocabulary.h"
+#include "mutators/tls.h"
 
 namespace tlsscope::tls {
 extern const dissect::Dissector dissector;
@@ -124,6 +125,11 @@ std::string play(const std::vector<Act>& acts, bool midstream, bool by_bytes, bo
 }
 
 }  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate_acts(data, size, max_size, seed);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
