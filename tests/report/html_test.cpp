@@ -163,7 +163,8 @@ TEST(Html, TheLadderHasStepsMessagesStatesAndTheWordsOfExplain) {
 TEST(Html, AboveTheCapTheMostInterestingRowsStayAndAggregatesAreOverAll) {
     std::vector<record::ConnectionRecord> connections;
     for (std::uint64_t i = 0; i < 1000; ++i) {
-        connections.push_back(synthetic::connection(i, "host", static_cast<synthetic::Nanos>(i + 1) * synthetic::kMs));
+        const char* name = i % 2 == 0 ? "host" : "HOST";  // one name to DNS
+        connections.push_back(synthetic::connection(i, name, static_cast<synthetic::Nanos>(i + 1) * synthetic::kMs));
         const bool grave = i % 100 == 50;
         connections.back().severity = grave ? record::Severity::high : record::Severity::none;
     }

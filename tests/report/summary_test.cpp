@@ -113,6 +113,13 @@ TEST(Summary, CountsOnlyConnectionsThatHaveAValue) {
     EXPECT_THAT(write(connections, totals()), HasSubstr("resumed  (2 of 10 connections)\n  false          1   50.0 %"));
 }
 
+TEST(Summary, ServerNamesAreCountedInLowerCase) {
+    std::vector<record::ConnectionRecord> connections = ten();
+    connections[0].row.set_text(synthetic::column("sni"), "A.Example");
+    EXPECT_THAT(write(connections, totals()), HasSubstr("Server name\n  b.example                6   60.0 %"));
+    EXPECT_THAT(write(connections, totals()), HasSubstr("\n  a.example                3   30.0 %"));
+}
+
 TEST(Summary, NotesInFullWhenAsked) {
     EXPECT_THAT(write(ten(), totals(), {.width = 200, .colour = false, .unicode = true}, true),
                 HasSubstr("  note    urg: Urgent data was sent. [2 connections; streams 0 (frame 3), 1 (frame 3)]\n"));

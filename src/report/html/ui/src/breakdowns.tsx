@@ -37,11 +37,13 @@ function groupsOf(store: Store, column: Column, rows: Uint32Array): Group[] {
     ++g.connections;
     if (times && times[row] === times[row]) g.times.push(times[row]);
   };
+  // Server names: DNS does not tell capitals apart, nor does the filter.
+  const shown = (v: number): string => (column.name === "sni" ? column.show(v).toLowerCase() : column.show(v));
   const values = column.values;
   for (const row of rows) {
     const v = values[row];
     if (v !== v) continue;
-    if (!column.isList) add(column.show(v), row);
+    if (!column.isList) add(shown(v), row);
     else for (const item of column.texts[v].split(LIST_SEPARATOR)) add(item, row);
   }
   const list = [...groups.values()].sort((a, b) => b.connections - a.connections || (a.text < b.text ? -1 : 1));
