@@ -1,4 +1,5 @@
-// Plays TLS bytes made by hand (support/tls_messages.h) to the dissector, so that a test reads like the handshake it is about.
+// Plays TLS bytes made by hand (support/tls_messages.h) to the dissector, so that a test reads like the handshake it is
+// about.
 #pragma once
 
 #include <cstdint>
