@@ -93,6 +93,7 @@ void Tracker::watch_gap(Turn& t, std::uint64_t acked) {
         them.ack_beyond_sent = true;
     }
     if (acked <= them.assembler.next() || them.assembler.stopped() || them.assembler.paused()) return;
+    if (them.packets == 0) return;  // none of them is captured: one_sided says so
     auto& pending = t.c.pending_gap[record::index(other(t.side))];
     if (!pending) pending = std::make_unique<PendingGap>(PendingGap{t.s.at, acked, 0});
     else pending->offset = std::max(pending->offset, acked);

@@ -2,8 +2,8 @@
 // every sample, and on a larger collection of captures where there is one. What the parts of the accounts hold:
 // - packets: tcp, fragment (of what became one), other_* by protocol, undecodable_* by reason;
 // - bytes: delivered; after_handshake; duplicate: copies, overlaps that were not used among them; ignored: out of
-//   window, of wrong checksum or time stamp, keep-alives; cut_by_snaplen; captured_twice; dropped: at a limit, or behind
-//   a hole that stayed. Holes are in none: their bytes were never captured;
+//   window, of wrong checksum or time stamp, keep-alives; cut_by_snaplen; captured_twice; dropped: at a limit, or
+//   behind a hole that stayed. Holes are in none: their bytes were never captured;
 // - connections: each is reported, also the half-open ones that a flood evicts.
 #include <gtest/gtest.h>
 
