@@ -52,7 +52,8 @@ TEST(Stream, AHelloInOnePieceNeedsNoRoom) {
 /// The client's frames of a sample with these bytes sent before its ClientHello, a segment each.
 std::string hello_after(const std::vector<Buffer>& segments) {
     Trace trace = *take_apart(read_frames(sample_path("tls12-openssl-rsa.pcapng")));
-    const auto hello = std::find_if(trace.begin(), trace.end(), [](const TracePacket& p) { return !p.payload.empty(); });
+    const auto hello =
+        std::find_if(trace.begin(), trace.end(), [](const TracePacket& p) { return !p.payload.empty(); });
     const TracePacket first = *hello;
     std::uint32_t more = 0;
     Trace before;
