@@ -82,6 +82,7 @@ TEST(Stream, BytesThatTurnOutToBeNobodysDoNotTakeTheHelloWithThem) {
         const auto at = request.begin() + static_cast<std::ptrdiff_t>(cut);
         EXPECT_EQ(hello_after({{request.begin(), at}, {at, request.end()}}), "www.example.com complete") << cut;
     }
+    EXPECT_EQ(hello_after({from_hex("00000008 04d2"), from_hex("16"), from_hex("2f")}), "www.example.com complete");
     EXPECT_EQ(hello_after({from_hex("16")}), "www.example.com complete");
     EXPECT_EQ(hello_after({from_hex("80")}), "www.example.com complete");
 }
