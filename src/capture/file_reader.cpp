@@ -73,8 +73,8 @@ std::unique_ptr<FileReader> open_stream(std::unique_ptr<BlockBuffer> buffer, con
 
 std::string short_header(const BlockBuffer& buffer, std::string_view header, std::size_t needed) {
     if (!buffer.source().fault().empty()) return buffer.source().fault();
-    return std::string{header} + " cut short: " + std::to_string(buffer.available()) + " of " +
-           std::to_string(needed) + " bytes";
+    return std::string{header} + " cut short: " + std::to_string(buffer.available()) + " of " + std::to_string(needed) +
+           " bytes";
 }
 
 bool is_capture_file(const std::string& path) {

@@ -49,45 +49,56 @@ void Stream::describe(record::ConnectionRecord& record) const {
 }
 
 void Stream::probe(const flow::Chunk& chunk) {
-    const Unclaimed& u = unclaimed_[record::index(chunk.from)];
-    if (u.given_up) return;
-    const bool waiting = !u.bytes.empty();
-    if (judge(chunk) || !waiting) return;
-    // What was kept was nobody's, but this segment may begin something of its own.
-    if (!over_ && !u.given_up) judge(chunk);
-}
-
-/// With what was kept before it. False: it is nobody's, and forgotten.
-bool Stream::judge(const flow::Chunk& chunk) {
     Unclaimed& u = unclaimed_[record::index(chunk.from)];
-    const bool at_start = u.seen == 0;
+    if (u.given_up) return;
     const bool waiting = !u.bytes.empty();  // bytes that are judged at once are not copied
     if (waiting) keep(u, chunk);
-    const bytes::Bytes data = waiting ? bytes::Bytes{u.bytes} : chunk.data;
+    bool undecided = judge(chunk, waiting);
+    if (undecided) return;
+    if (!waiting) u.seen += chunk.data.size();
+    // What came first is nobody's, but each segment behind it may begin something of its own.
+    while (!undecided && drop_first(u)) undecided = judge(chunk, true);
+    if (dissector_) return;
+    u.given_up = ++u.tries >= kMaxTries && u.seen >= kMaxKept;
+    if ((unclaimed_[0].given_up && unclaimed_[1].given_up) || unclaimed_[0].seen + unclaimed_[1].seen > kMaxSeen)
+        give_up();
+}
+
+/// Claims the stream or goes on keeping; false: what there is does not begin anything. `kept`: the chunk is among it.
+bool Stream::judge(const flow::Chunk& chunk, bool kept) {
+    Unclaimed& u = unclaimed_[record::index(chunk.from)];
+    const bytes::Bytes data = kept ? bytes::Bytes{u.bytes} : chunk.data;
     bool wants_more = false;
     for (const Protocol& p : protocols_) {
         for (const bool flip : {false, true}) {
             const record::Side side = flip ? record::other(chunk.from) : chunk.from;
-            const dissect::ProbeResult r = p.dissector->probe(data, side, at_start);
+            const dissect::ProbeResult r = p.dissector->probe(data, side, u.seen == 0);
             if (r.answer == dissect::Probe::yes) {
                 flipped_ = flip;
-                if (!waiting) keep(u, chunk);
+                if (!kept) keep(u, chunk);
                 claim(p, chunk.from, r.offset);
                 return true;
             }
             wants_more = wants_more || r.answer == dissect::Probe::need_more;
         }
     }
-    if (wants_more && data.size() < kMaxKept) {
-        if (!waiting) keep(u, chunk);
-        if (charge(u)) return true;
-    }
-    u.seen += data.size();
+    if (!wants_more || data.size() >= kMaxKept) return false;
+    if (!kept) keep(u, chunk);
+    if (charge(u)) return true;
+    u.seen += u.bytes.size() - (kept ? 0 : chunk.data.size());
     forget(u);
-    u.given_up = ++u.tries >= kMaxTries && u.seen >= kMaxKept;
-    if ((unclaimed_[0].given_up && unclaimed_[1].given_up) || unclaimed_[0].seen + unclaimed_[1].seen > kMaxSeen)
-        give_up();
     return false;
+}
+
+/// Lets go of the first segment that was kept; false when none is left behind it.
+bool Stream::drop_first(Unclaimed& u) {
+    if (u.pieces.empty()) return false;
+    const std::size_t length = u.pieces.front().length;
+    u.seen += length;
+    u.bytes.erase(u.bytes.begin(), u.bytes.begin() + static_cast<std::ptrdiff_t>(length));
+    u.pieces.erase(u.pieces.begin());
+    if (u.pieces.empty()) forget(u);
+    return !u.pieces.empty();
 }
 
 void Stream::keep(Unclaimed& u, const flow::Chunk& chunk) {

@@ -71,10 +71,11 @@ class Stream final : public flow::Attachment, private dissect::Sink {
     };
 
     void probe(const flow::Chunk& chunk);
-    bool judge(const flow::Chunk& chunk);
+    bool judge(const flow::Chunk& chunk, bool kept);
     void claim(const Protocol& protocol, record::Side from, std::size_t offset);
     void keep(Unclaimed& u, const flow::Chunk& chunk);
     bool charge(Unclaimed& u);
+    bool drop_first(Unclaimed& u);
     void forget(Unclaimed& u);
     void forget_unclaimed();
     void give_up();

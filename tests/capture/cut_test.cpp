@@ -1,5 +1,5 @@
-// Captures that end anywhere: whatever was whole before the cut is delivered, nothing else is, and what is said names the
-// file, the place and the right kind of fault.
+// Captures that end anywhere: whatever was whole before the cut is delivered, nothing else is, and what is said names
+// the file, the place and the right kind of fault.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
@@ -8,8 +8,8 @@
 #include <iostream>
 #include <set>
 
-#include "capture_testing.h"
 #include "capture/compression.h"
+#include "capture_testing.h"
 #include "support/byte_faults.h"
 #include "support/samples.h"
 
@@ -50,7 +50,8 @@ std::set<std::size_t> places(const std::vector<Border>& borders, std::size_t siz
     std::set<std::size_t> out;
     for (std::size_t at = 0; at <= std::min(size, kEveryByteUpTo); ++at) out.insert(at);
     for (const Border& b : borders)
-        for (std::size_t at = b.at - std::min<std::size_t>(b.at, 1); at <= std::min(size, b.at + 1); ++at) out.insert(at);
+        for (std::size_t at = b.at - std::min<std::size_t>(b.at, 1); at <= std::min(size, b.at + 1); ++at)
+            out.insert(at);
     return out;
 }
 

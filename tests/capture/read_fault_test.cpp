@@ -12,9 +12,9 @@
 #include <fstream>
 #include <thread>
 
-#include "capture_testing.h"
 #include "capture/compression.h"
 #include "capture/file_bytes.h"
+#include "capture_testing.h"
 #include "support/byte_faults.h"
 #include "support/samples.h"
 
@@ -25,7 +25,8 @@ using namespace support;
 using testing::HasSubstr;
 
 const std::vector<std::string> kNames = {"pcap-big-endian.pcap", "pcap-modified.pcap", "tls13-openssl-rsa.pcapng",
-                                         "pcapng-two-sections-mixed-endian.pcapng", "pcapng-keys-names-comments.pcapng"};
+                                         "pcapng-two-sections-mixed-endian.pcapng",
+                                         "pcapng-keys-names-comments.pcapng"};
 
 TEST(ReadFault, the_kth_read_fails_for_every_k) {
     for (const std::string& name : kNames) {
@@ -33,7 +34,7 @@ TEST(ReadFault, the_kth_read_fails_for_every_k) {
         const std::vector<Border> borders = borders_of(file);
         for (const std::size_t piece : {1U, 5U, 100U, 1000U}) {
             const std::size_t reads = file.size() / piece + 1;
-            for (std::size_t k = 0; k < reads; k += reads > 1000 ? 11 : 1) {
+            for (std::size_t k = 0; k<reads; k += reads> 1000 ? 11 : 1) {
                 const auto last = border_before(borders, k * piece);
                 const Behaviour how{.piece = piece, .fails_at = k};
                 const StreamResult got = read_stream(std::make_unique<ScriptedBytes>(file, how), name);
@@ -75,7 +76,8 @@ TEST(ReadFault, short_reads_of_any_size_give_the_same_frames) {
         const StreamResult whole = read_stream(std::make_unique<ScriptedBytes>(file), name);
         ASSERT_GT(whole.frames, 0U);
         for (const std::size_t piece : {1U, 2U, 3U, 7U, 4095U}) {
-            const StreamResult got = read_stream(std::make_unique<ScriptedBytes>(file, Behaviour{.piece = piece}), name);
+            const StreamResult got =
+                read_stream(std::make_unique<ScriptedBytes>(file, Behaviour{.piece = piece}), name);
             EXPECT_EQ(got.frames, whole.frames) << name << piece;
             EXPECT_EQ(got.checksum, whole.checksum) << name << piece;
             EXPECT_EQ(got.problems.size(), whole.problems.size()) << name << piece;

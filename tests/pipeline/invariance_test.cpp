@@ -7,9 +7,9 @@
 #include <iostream>
 #include <set>
 
-#include "support/capture_builder.h"
 #include "support/facts.h"
 #include "support/mutations.h"
+#include "support/relations.h"
 #include "support/samples.h"
 
 namespace tlsscope::pipeline {
@@ -124,30 +124,19 @@ TEST(Invariance, M6InterleavedFlows) {
     }
 }
 
-/// Facts that the packets after the handshake add to.
-bool is_of_the_handshake(const record::Column& c) {
-    for (const std::string_view later : {"tls_records", "close_notify", "renegotiations"})
-        if (c.name == later) return false;
-    return is_tls_fact(c);
-}
-
 TEST(Invariance, M13PacketsLostAfterTheHandshake) {
     std::size_t dropped = 0;
     for (const Sample& s : samples()) {
         // The client's Finished is in the same protected flight as its certificate: what follows shows that it was one.
         if (s.name == "tls13-client-cert.pcap") continue;
         const Analyzed whole = analyze_frames(s.frames);
-        std::uint64_t complete = 0;  // the last handshake's end
-        for (const auto& r : whole.records) {
-            if (cell(r, "service") == "tls" && cell(r, "established") != "true") complete = s.frames.size();
-            complete = std::max(complete, static_cast<std::uint64_t>(number(r, "tls_complete_frame").value_or(0)));
-        }
-        if (complete == 0) continue;
+        const auto complete = end_of_handshakes(whole, s.frames.size());
+        if (!complete) continue;
         const ByConnection before = facts_by_connection(whole, is_of_the_handshake);
         Dice dice{test_seed(), "M13" + s.name};
         for (int round = 0; round < 4; ++round) {
-            Frames lossy = {s.frames.begin(), s.frames.begin() + static_cast<std::ptrdiff_t>(complete)};
-            for (std::size_t i = complete; i < s.frames.size(); ++i)
+            Frames lossy = {s.frames.begin(), s.frames.begin() + static_cast<std::ptrdiff_t>(*complete)};
+            for (std::size_t i = *complete; i < s.frames.size(); ++i)
                 if (dice.chance(60)) lossy.push_back(s.frames[i]);
             dropped += s.frames.size() - lossy.size();
             const auto changed = facts_by_connection(analyze_frames(lossy), is_of_the_handshake);

@@ -1,5 +1,5 @@
-// The metamorphic relations over every sample, and over a collection of captures where there is one. A failure names the
-// seed; TLSSCOPE_TEST_SEED=<seed> repeats it, other seeds try other changes.
+// The metamorphic relations over every sample, and over a collection of captures where there is one. A failure names
+// the seed; TLSSCOPE_TEST_SEED=<seed> repeats it, other seeds try other changes.
 #include "support/relations.h"
 
 #include <gtest/gtest.h>
@@ -26,8 +26,10 @@ struct Exception {
 };
 
 constexpr std::array kExceptions{
-    Exception{"M4", "overlap-conflicting-data.pcap", "two copies of the same bytes differ: which comes first is the question"},
-    Exception{"M4", "smtps.pcapng", "the server speaks first, or answers the ClientHello with something else: the order says which"},
+    Exception{"M4", "overlap-conflicting-data.pcap",
+              "two copies of the same bytes differ: which comes first is the question"},
+    Exception{"M4", "smtps.pcapng",
+              "the server speaks first, or answers the ClientHello with something else: the order says which"},
 };
 
 bool is_exception(const Relation& r, const std::string& name) {

@@ -54,7 +54,8 @@ TEST(Stream, AHelloInOnePieceNeedsNoRoom) {
 /// The client's frames of a sample with these bytes sent before its ClientHello, a segment each.
 std::string hello_after(const std::vector<Buffer>& segments) {
     Trace trace = *take_apart(read_frames(sample_path("tls12-openssl-rsa.pcapng")));
-    const auto hello = std::find_if(trace.begin(), trace.end(), [](const TracePacket& p) { return !p.payload.empty(); });
+    const auto hello =
+        std::find_if(trace.begin(), trace.end(), [](const TracePacket& p) { return !p.payload.empty(); });
     const TracePacket first = *hello;
     std::uint32_t more = 0;
     Trace before;
@@ -83,6 +84,7 @@ TEST(Stream, BytesThatTurnOutToBeNobodysDoNotTakeTheHelloWithThem) {
         const auto at = request.begin() + static_cast<std::ptrdiff_t>(cut);
         EXPECT_EQ(hello_after({{request.begin(), at}, {at, request.end()}}), "www.example.com complete") << cut;
     }
+    EXPECT_EQ(hello_after({from_hex("00000008 04d2"), from_hex("16"), from_hex("2f")}), "www.example.com complete");
     EXPECT_EQ(hello_after({from_hex("16")}), "www.example.com complete");
     EXPECT_EQ(hello_after({from_hex("80")}), "www.example.com complete");
 }

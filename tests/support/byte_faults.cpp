@@ -76,7 +76,8 @@ StreamResult read_stream(std::unique_ptr<ByteSource> source, const std::string& 
     StreamResult out;
     capture::ProblemLog log{name, out.problems};
     capture::Extras extras;
-    const auto reader = capture::open_stream(std::make_unique<capture::BlockBuffer>(std::move(source), kBlock), {log, extras});
+    const auto reader =
+        capture::open_stream(std::make_unique<capture::BlockBuffer>(std::move(source), kBlock), {log, extras});
     capture::Frame frame;
     while (reader) {
         const capture::Step step = reader->step(frame);

@@ -19,8 +19,8 @@ using capture::Problem;
 
 /// How a stream behaves that is not just a file.
 struct Behaviour {
-    std::size_t size = ~std::size_t{0};      ///< ends after so many bytes
-    std::size_t piece = ~std::size_t{0};     ///< most bytes of one read
+    std::size_t size = ~std::size_t{0};        ///< ends after so many bytes
+    std::size_t piece = ~std::size_t{0};       ///< most bytes of one read
     std::optional<std::size_t> fails_at = {};  ///< the read, counted from 0, that fails with EIO, as all later ones do
 };
 
@@ -66,8 +66,8 @@ struct Border {
     std::size_t frames = 0;
 };
 
-/// Where the file header and every whole record of a plain capture end, found without the readers that are tested. Stops
-/// at damage.
+/// Where the file header and every whole record of a plain capture end, found without the readers that are tested.
+/// Stops at damage.
 std::vector<Border> borders_of(bytes::Bytes file);
 /// The last border that is not behind this place; nothing when the file header is not whole there.
 std::optional<Border> border_before(const std::vector<Border>& borders, std::size_t place);

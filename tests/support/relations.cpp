@@ -91,7 +91,9 @@ std::string rename(const Subject& s, Dice& dice) {
 }
 
 std::string other_layers(const Subject& s, Dice&) {
-    const auto same = [&](const Frames& changed) { return compare_in_order(s.plain_trace, analyze_frames(changed), is_tls_fact); };
+    const auto same = [&](const Frames& changed) {
+        return compare_in_order(s.plain_trace, analyze_frames(changed), is_tls_fact);
+    };
     std::string out = same(put_together(over_ipv6(*s.trace)));
     const Frames frames = put_together(*s.trace);
     for (const Link link : {Link::vlan, Link::qinq, Link::mpls, Link::raw, Link::sll})
@@ -125,10 +127,9 @@ std::string first_difference(const std::string& before, const std::string& after
 std::string other_files(const Subject& s, Dice&) {
     if (!fit_in_pcap(s.frames) || !packet::supports_link_type(s.frames.front().link_type)) return {};
     const std::string expected = report_text(s.plain, Format::csv);
-    std::vector<Buffer> files = {as_pcap(s.frames, {.nanoseconds = true}),
-                                 as_pcap(s.frames, {.big_endian = true, .nanoseconds = true}),
-                                 as_pcapng(s.frames, false), as_pcapng(s.frames, true),
-                                 compress(as_pcapng(s.frames, true), Compression::gzip)};
+    std::vector<Buffer> files = {
+        as_pcap(s.frames, {.nanoseconds = true}), as_pcap(s.frames, {.big_endian = true, .nanoseconds = true}),
+        as_pcapng(s.frames, false), as_pcapng(s.frames, true), compress(as_pcapng(s.frames, true), Compression::gzip)};
     if (!any_fraction_of_a_microsecond(s.frames)) {
         files.push_back(as_pcap(s.frames, {}));
         files.push_back(as_pcap(s.frames, {.big_endian = true}));
@@ -227,25 +228,26 @@ std::string shifted(const Subject& s, Dice& dice) {
     const record::Nanos by = static_cast<record::Nanos>(dice.number()) * kMillisecond * 7;
     const Analyzed later = analyze_frames(shift_times(s.frames, by));
     std::string out = compare_in_order(s.plain, later, tells_no_time);
-    for (std::size_t i = 0; out.empty() && i < later.records.size(); ++i)
-        for (std::size_t n = 0; n < later.records[i].row.size(); ++n) {
-            const record::Value before = s.plain.records[i].row.at(n), after = later.records[i].row.at(n);
-            if (before.column().type != record::Type::time || before.column().group == "certificate") continue;
-            if (before.empty() && after.empty()) continue;
-            if (after.integer() != before.integer() + by) out += std::string{before.column().name} + " did not move\n";
+    for (std::size_t i = 0; out.empty() && i < later.records.size(); ++i) {
+        const record::Row &before = s.plain.records[i].row, &after = later.records[i].row;
+        for (std::size_t n = 0; n < before.size(); ++n) {
+            const record::Column& c = before.at(n).column();
+            if (c.type != record::Type::time || c.group == "certificate") continue;
+            if (after.get(c).integer() != before.at(n).integer() + by) out += std::string{c.name} + " did not move\n";
         }
+    }
     return out;
 }
 
 constexpr std::array kRelations{
-    Relation{"M1", true, split},           Relation{"M2", true, merge},
-    Relation{"M3", true, duplicate},       Relation{"M4", true, reorder},
-    Relation{"M5", true, wrap},            Relation{"M6", true, interleaved},
-    Relation{"M7", true, rename},          Relation{"M8", true, other_layers},
-    Relation{"M9", true, fragmented},      Relation{"M10", false, other_files},
-    Relation{"M11", false, two_files},     Relation{"M12", false, threads_and_batches},
-    Relation{"M13", false, lost_later},    Relation{"M14", false, cut_short},
-    Relation{"M15", true, noisy},          Relation{"M16", false, shifted},
+    Relation{"M1", true, split},        Relation{"M2", true, merge},
+    Relation{"M3", true, duplicate},    Relation{"M4", true, reorder},
+    Relation{"M5", true, wrap},         Relation{"M6", true, interleaved},
+    Relation{"M7", true, rename},       Relation{"M8", true, other_layers},
+    Relation{"M9", true, fragmented},   Relation{"M10", false, other_files},
+    Relation{"M11", false, two_files},  Relation{"M12", false, threads_and_batches},
+    Relation{"M13", false, lost_later}, Relation{"M14", false, cut_short},
+    Relation{"M15", true, noisy},       Relation{"M16", false, shifted},
 };
 
 /// The capture's own limits, not a statement about the connection.

@@ -56,7 +56,8 @@ std::optional<std::size_t> exchangeable(const OwnedFrame& f) {
         case kLinkRaw:
         case kIpv4Only:
         case kIpv6Only: return 0;
-        case kLinkSll: return f.data.size() >= 16 && is_ip(get16(f.data, 14)) ? std::optional<std::size_t>{16} : std::nullopt;
+        case kLinkSll:
+            return f.data.size() >= 16 && is_ip(get16(f.data, 14)) ? std::optional<std::size_t>{16} : std::nullopt;
         default: return std::nullopt;
     }
 }
@@ -115,10 +116,17 @@ OwnedFrame foreign(std::size_t n, Dice& dice, record::Nanos time) {
     const std::string host = "198.18." + std::to_string(n / 256 % 256) + "." + std::to_string(n % 256);
     Packet packet;
     switch (dice.below(4)) {
-        case 0: packet = raw(Buffer(40, 0x16), 0).udp({.destination_port = 443}).ipv4({.source = host}).ethernet(); break;
-        case 1: packet = Packet{from_hex("0001080006040001 020000000001 0a000001 000000000000 0a000002"), 0, 0x0806}.ethernet(); break;
+        case 0:
+            packet = raw(Buffer(40, 0x16), 0).udp({.destination_port = 443}).ipv4({.source = host}).ethernet();
+            break;
+        case 1:
+            packet =
+                Packet{from_hex("0001080006040001 020000000001 0a000001 000000000000 0a000002"), 0, 0x0806}.ethernet();
+            break;
         case 2: packet = tcp({.seq = dice.number(), .flags = kTcpSyn}).ipv4({.source = host}).ethernet(); break;
-        default: packet = tcp({.seq = dice.number(), .flags = kTcpAck | kTcpRst}).ipv4({.source = host}).ethernet(); break;
+        default:
+            packet = tcp({.seq = dice.number(), .flags = kTcpAck | kTcpRst}).ipv4({.source = host}).ethernet();
+            break;
     }
     OwnedFrame out{packet.bytes(), 0, time, kLinkEthernet, 0};
     out.wire_length = static_cast<std::uint32_t>(out.data.size());
@@ -222,8 +230,8 @@ Trace over_ipv6(const Trace& trace) {
         const Buffer source = part(p.head, kEthernet + 12, kEthernet + 16);
         const Buffer destination = part(p.head, kEthernet + 16, kEthernet + 20);
         const std::uint8_t ttl = p.head[kEthernet + 8];
-        p.head = join({part(p.head, 0, 12), from_hex("86dd 60000000 0000 06"), Buffer{ttl}, prefix, source, prefix,
-                       destination});
+        p.head = join(
+            {part(p.head, 0, 12), from_hex("86dd 60000000 0000 06"), Buffer{ttl}, prefix, source, prefix, destination});
         p.six = true;
         p.ip_id = 0;
     }

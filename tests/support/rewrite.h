@@ -22,7 +22,8 @@ Frames as_ethernet(const Frames& frames);
 Trace rename_endpoints(const Trace& trace, Dice& dice);
 /// M8: IPv4 addresses become the last four bytes of IPv6 ones.
 Trace over_ipv6(const Trace& trace);
-/// M8: the kinds of link layer that Ethernet can be changed to. What is no IP is left out where there is no room for it.
+/// M8: the kinds of link layer that Ethernet can be changed to. What is no IP is left out where there is no room for
+/// it.
 enum class Link { vlan, qinq, mpls, raw, sll };
 Frames over_link(const Frames& frames, Link link);
 /// M9: each IP packet with a TCP segment in two to four fragments, some of them in the wrong order.
