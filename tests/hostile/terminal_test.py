@@ -129,10 +129,9 @@ class HostileTerminal(HostileCase):
         for name, text in zip(NAMES, TEXTS):
             with self.subTest(name):
                 path = self.write(file_name(text), small)
-                for words in ((), ("--explain", "0")):
-                    out, messages = self.run_program(path, *words)
-                    self.expect_harmless(out)
-                    self.expect_harmless(messages)
+                out, messages = self.run_program(path, *(("--explain", "0") if len(text) % 2 else ()))
+                self.expect_harmless(out)
+                self.expect_harmless(messages)
                 os.remove(path)
 
     def test_file_names_in_messages(self):
@@ -143,11 +142,11 @@ class HostileTerminal(HostileCase):
         self.assertEqual(messages.count(b"\n"), len(paths))
 
     def test_words_of_the_command_line_in_messages(self):
-        options = (b"--columns=", b"--explain=", b"--color=", b"--csv=/none/", b"-c", b"--json=", b"-f")
-        for n, text in enumerate(TEXTS):
+        options = (b"--columns=", b"--explain=", b"--color=", b"--csv=/none/", b"-c", b"--json=/none/", b"-f")
+        for n, text in enumerate(TEXTS[::2]):
             word = options[n % len(options)] + text.replace(b"\0", b"")[:10000]
             done = subprocess.run([self.BINARY, self.capture, b"--csv=/dev/null", word], stdin=subprocess.DEVNULL,
-                                  capture_output=True, timeout=TIME_LIMIT, check=False, cwd=self.folder)
+                                  capture_output=True, timeout=TIME_LIMIT, check=False)
             self.expect_harmless(done.stdout)
             self.expect_harmless(done.stderr)
 

@@ -16,7 +16,7 @@ import unittest
 from program import LEFT_OVER, MANY, NOT_WRITTEN, OK, OLD, ONE, REPORTS, TIME_LIMIT, USAGE, OutputCase, argument
 
 CLONE_NEWNS, MS_REC, MS_PRIVATE = 0x20000, 0x4000, 1 << 18
-KILLS = 15  # of each kind
+KILLS = 5  # of each kind and report
 SEED = int(os.environ.get("TLSSCOPE_SEED", time.time_ns() % 1_000_000))
 
 
@@ -79,7 +79,7 @@ class Killed(OutputCase):
     def duration(self, option):
         started = time.monotonic()
         complete = self.report(option, *MANY)
-        return time.monotonic() - started, complete
+        return max(0.01, time.monotonic() - started), complete
 
     def rounds(self, how, check):
         """Runs with a signal at a random moment, and check(option, exit status, report, the complete one, other names in
@@ -195,7 +195,7 @@ class ClosedPipe(OutputCase):
     def test_a_reader_that_goes_away_at_any_time_is_a_quiet_end(self):
         for words in (["--csv", "-"], ["--json", "-"], ["--html", "-"], ["--explain", "0,1,2,3"], ["--summary"], []):
             size = len(self.run_program(*MANY, *words).stdout)
-            for taken in (0, 1, 4096, size // 2, size - 1):
+            for taken in (0, 4096, size - 1):
                 with self.subTest(words=words, taken=taken):
                     run = self.start(*MANY, *words)
                     while taken > 0 and (got := len(os.read(run.stdout.fileno(), taken))) > 0:

@@ -1,5 +1,6 @@
 """The program under test and a folder for its reports."""
 
+import functools
 import os
 import re
 import shutil
@@ -22,7 +23,7 @@ def sample(name):
 
 
 ONE = sample("tls12-openssl-rsa.pcapng")
-MANY = [sample("nginx-parallel-connections.pcapng")] * 40
+MANY = [sample("nginx-parallel-connections.pcapng")] * 20
 
 
 class OutputCase(unittest.TestCase):
@@ -62,6 +63,7 @@ class OutputCase(unittest.TestCase):
             run.send_signal(signal.SIGKILL)
         run.communicate()
 
+    @functools.cache
     def report(self, option, *inputs):
         """What a run without any fault writes."""
         path = self.path("without fault")
