@@ -75,10 +75,6 @@ TEST(Certificate, AuthorityFlag) {
     EXPECT_THAT(summary_of(t).faults, IsEmpty());
 }
 
-Der rsa_key(const Der& modulus, const Der& exponent) {
-    return seq(seq(oid("1.2.840.113549.1.1.1") + null()) + bits(seq(integer(modulus) + integer(exponent))));
-}
-
 TEST(Certificate, Version1AndKnownExtensionsAreNoFaults) {
     Template t;
     t.version = "";

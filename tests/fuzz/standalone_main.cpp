@@ -92,7 +92,11 @@ std::vector<std::filesystem::path> files_of(const std::filesystem::path& path) {
 }  // namespace
 
 std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size) {
-    if (size < max_size) data[size++] = static_cast<std::uint8_t>(mix(size));
+    if (size < max_size) {
+        data[size] = static_cast<std::uint8_t>(mix(size));
+        ++size;
+    }
+    if (size == 0) return 0;
     data[mix(size) % size] ^= static_cast<std::uint8_t>(1U << (size % 8U));
     return size;
 }

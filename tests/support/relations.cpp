@@ -6,6 +6,7 @@
 
 #include "dissectors/packet/decoder.h"
 #include "support/byte_faults.h"
+#include "support/carriers.h"
 #include "support/rewrite.h"
 
 namespace tlsscope::support {

@@ -179,20 +179,6 @@ bool any_fraction_of_a_microsecond(const Frames& frames) {
     return std::any_of(frames.begin(), frames.end(), [](const OwnedFrame& f) { return f.time % 1000 != 0; });
 }
 
-Buffer as_pcap(const Frames& frames, PcapOptions options) {
-    options.link_type = frames.front().link_type;
-    PcapBuilder file{options};
-    for (const OwnedFrame& f : frames) file.packet(f.data, f.time, f.wire_length);
-    return file.bytes();
-}
-
-Buffer as_pcapng(const Frames& frames, bool big_endian) {
-    PcapngBuilder file{big_endian};
-    file.section().interface({.link_type = frames.front().link_type, .resolution = 9});
-    for (const OwnedFrame& f : frames) file.packet(0, f.data, static_cast<std::uint64_t>(f.time), f.wire_length);
-    return file.bytes();
-}
-
 Frames as_ethernet(const Frames& frames) {
     Frames out = frames;
     for (OwnedFrame& f : out) {

@@ -12,8 +12,6 @@ namespace tlsscope::support {
 /// True when a pcap file can hold them: one link type, times, no FCS.
 bool fit_in_pcap(const Frames& frames);
 bool any_fraction_of_a_microsecond(const Frames& frames);
-Buffer as_pcap(const Frames& frames, PcapOptions options);
-Buffer as_pcapng(const Frames& frames, bool big_endian);
 
 /// Raw IP, Linux cooked and loopback frames as Ethernet, so that take_apart() knows them; others stay as they are.
 Frames as_ethernet(const Frames& frames);
