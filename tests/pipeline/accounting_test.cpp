@@ -4,7 +4,7 @@
 // - bytes: delivered; after_handshake; duplicate: copies, overlaps that were not used among them; ignored: out of
 //   window, of wrong checksum or time stamp, keep-alives; cut_by_snaplen; captured_twice; dropped: at a limit, or
 //   behind a hole that stayed. Holes are in none: their bytes were never captured;
-// - connections: each is reported, also the half-open ones that a flood evicts.
+// - connections: reported; half_open_not_listed: of a flood, beyond the limit, counted by target.
 #include <gtest/gtest.h>
 
 #include <chrono>

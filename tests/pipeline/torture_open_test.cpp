@@ -101,7 +101,7 @@ TEST(TortureOpen, T10_ASynAckForNoSynIsIgnored) {
     expect(s, whole({{"synack_frame", "3"}, {"synack_retries", "0"}, {"missed_bytes", "0"}}), {"bad_synack"});
 }
 
-// Also under a flood every attempt has its row; tests/flow/half_open_test.cpp has what happens beyond the limit.
+// Those a flood brings beyond the limit are counted by target instead: tests/flow/half_open_test.cpp, flood_test.cpp.
 TEST(TortureOpen, T11_ASynThatIsNeverAnsweredHasARow) {
     Scenario s;
     for (int i = 0; i < 4; ++i) s.client({.flags = kTcpSyn, .after = kSecond << i, .forged = true});
