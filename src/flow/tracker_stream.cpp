@@ -107,9 +107,11 @@ void Tracker::settle_gaps(Connection& c, Evidence now) {
         const bool came = h.assembler.next() >= pending->offset || h.assembler.stopped();
         const bool late =
             ++pending->packets > options_.gap_grace_packets || now.time - pending->at.time > options_.gap_grace;
+        if (!came && !late) continue;
+        // What came behind the gap answers the answer: that one is read first.
+        if (!came) resume(c, other(side));
         if (came) pending.reset();
-        else if (late) give_up_acked(c, side);
-        else continue;
+        else give_up_acked(c, side);
         resume(c, other(side));
         deliver_fins(c, now);
     }
