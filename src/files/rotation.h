@@ -41,7 +41,7 @@ class SeriesNames {
     std::string problem(Nanos now) const;
 
     /// The name of the first file, of the next because time is up, of the next because the file is full. Names are of
-    /// files in folder(), without a slash.
+    /// files in folder(), without a slash. `now` is what strftime is given.
     std::string first(Nanos now);
     std::string next_period(Nanos now);
     std::string next_number();

@@ -95,9 +95,11 @@ bool Series::advance(Nanos now) {
         return false;
     }
     if (!late) return begin(names_.next_number(), begun_);
-    // From boundary to boundary, so that files do not drift; after a pause from now on.
+    // From boundary to boundary, so that files do not drift; after a pause from now on. The name is the boundary's: by
+    // the moment itself a file begun late would get the name of the next one.
     const Nanos period = rotation_.seconds * kSecond;
-    return begin(names_.next_period(now), now - begun_ < 2 * period ? begun_ + period : now);
+    const Nanos boundary = now - begun_ < 2 * period ? begun_ + period : now;
+    return begin(names_.next_period(boundary), boundary);
 }
 
 bool Series::reopen(Nanos now) {

@@ -102,13 +102,13 @@ class LiveFiles(OpensslServerCase):
 
     def test_a_new_file_every_second_loses_no_row(self):
         self.need_option("-G")
-        p = self.capture("--csv", self.file("rows-%H%M%S.csv"), "-G", "1", "-q")
+        p = self.capture("--csv", self.file("rows-%Y%m%d-%H%M%S.csv"), "-G", "1", "-q")
         wanted = [f"g{i}.live.example" for i in range(8)]
         for name in wanted:
             self.connect(name)
             time.sleep(0.4)
         self.interrupt(p)
-        files = sorted(glob.glob(self.file("rows-*.csv")))
+        files = sorted(glob.glob(self.file("rows-*")))
         self.assertGreaterEqual(len(files), 3)
         self.assertEqual([name for file in files for name in self.names(file)], wanted)
 

@@ -50,6 +50,14 @@ class Network:
         for namespace in (self.client, self.server):
             subprocess.run(["ip", "netns", "del", namespace], capture_output=True, check=False)
 
+    def retransmitted(self):
+        """TCP segments that both hosts sent again since they were made, as their kernels counted (RFC 4022)."""
+        total = 0
+        for namespace in (self.client, self.server):
+            names, values = (line.split() for line in run(*inside(namespace, "grep", "^Tcp:", "/proc/net/snmp")).stdout.splitlines())
+            total += int(values[names.index("RetransSegs")])
+        return total
+
     def counters(self, namespace, device):
         """What the interface counted itself: name -> number."""
         folder = f"/sys/class/net/{device}/statistics"

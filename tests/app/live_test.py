@@ -77,14 +77,18 @@ class Live(OpensslServerCase):
         for device, namespace, address in (("any", self.network.client, SERVER_IP), ("lo", self.network.server, "127.0.0.1"),
                                            ("any", self.network.server, "127.0.0.1")):
             with self.subTest(device=device, address=address):
+                before = self.network.retransmitted()
                 p = self.capture("--json", "-", "--emit", "close", "tcp port " + self.PORT, device=device, namespace=namespace)
                 subprocess.run(inside(namespace, "openssl", "s_client", "-connect", f"{address}:{self.PORT}", "-servername",
                                       "once.live.example"), input="Q\n", capture_output=True, text=True, timeout=PATIENCE,
                                check=True)
                 rows = self.json_rows(p)
                 self.assertEqual([(r["sni"], r["outcome"]) for r in rows], [("once.live.example", "complete")])
-                again = {name: rows[0].get(name) for name in ("retrans_client", "retrans_server", "dup_acks", "out_of_order")}
-                self.assertEqual(set(again.values()) - {0, None}, set(), again)
+                # On a busy machine a segment is now and then really sent again; each packet shown twice would be far more.
+                again = {name: rows[0].get(name) or 0 for name in ("retrans_client", "retrans_server", "dup_acks", "out_of_order")}
+                really = self.network.retransmitted() - before
+                self.assertEqual(again["retrans_client"] + again["retrans_server"], really, again)
+                self.assertLessEqual(again["dup_acks"] + again["out_of_order"], really, again)
 
     def test_sigusr1_tells_how_it_stands(self):
         p = self.capture("--csv", "-", "tcp")

@@ -93,11 +93,22 @@ TEST_F(SeriesTest, ByTimeWithoutDrift) {
         line(*series, std::to_string(second) + ' ');
     }
     EXPECT_EQ(content_now(), (Content{{"000000", "0 9 "},
-                                      {"000012", "12 "},
+                                      {"000010", "12 "},
                                       {"000020", "20 21 "},
-                                      {"000031", "31 "},
+                                      {"000030", "31 "},
                                       {"000115", "75 84 "},
                                       {"000125", "85 "}}));
+}
+
+TEST_F(SeriesTest, OneThatIsBegunLateDoesNotTakeTheNameOfTheNext) {
+    constexpr Nanos kTenth = kSecond / 10;
+    now_ = kNewYear + 9 * kTenth;
+    auto series = open("%S", {.seconds = 1});
+    for (const int tenth : {9, 21, 29, 40}) {  // 21 is two tenths late
+        now_ = kNewYear + tenth * kTenth;
+        line(*series, std::to_string(tenth) + ' ');
+    }
+    EXPECT_EQ(content_now(), (Content{{"00", "9 "}, {"01", "21 "}, {"02", "29 "}, {"03", "40 "}}));
 }
 
 TEST_F(SeriesTest, TimeWithWIsTheEnd) {
