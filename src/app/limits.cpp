@@ -1,9 +1,9 @@
 #include "app/limits.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <vector>
 
+#include "app/analysis.h"
 #include "capture/packet_store.h"
 #include "live_view/rows.h"
 #include "pipeline/limits.h"
@@ -41,8 +41,7 @@ void add_reading(const Options& o, std::vector<MemoryTerm>& terms) {
         terms.push_back({"reading", 4, 4 * kMiB, "blocks of the file, decompressed"});
         return;
     }
-    const std::uint64_t ring = o.buffer_kib != 0 ? o.buffer_kib * kKiB : 8 * kMiB;
-    terms.push_back({"capture buffer", 1, ring, "shared with the kernel (-B)"});
+    terms.push_back({"capture buffer", 1, o.buffer_kib * kKiB, "shared with the kernel (-B)"});
     terms.push_back({"reading", 32, o.snaplen, "packets looked at together (-s)"});
 }
 
@@ -74,9 +73,8 @@ void append_line(std::string& out, const std::string& name, const std::string& p
 }  // namespace
 
 std::string limits_text(const Options& options) {
-    pipeline::AnalysisOptions engine;
-    engine.threads = options.interface.empty() ? options.threads : 1;
-    engine.memory_mib = options.memory_mib;
+    pipeline::AnalysisOptions engine = analysis_options(options);
+    if (options.interface.empty()) engine.threads = options.threads;
     std::vector<MemoryTerm> terms{{"base", 1, kBase, "the program and its libraries"}};
     add_reading(options, terms);
     const std::vector<MemoryTerm> more = pipeline::engine_memory(engine);

@@ -10,6 +10,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "app/analysis.h"
 #include "app/console.h"
 #include "app/logging.h"
 #include "app/outputs.h"
@@ -18,6 +19,7 @@
 #include "app/run.h"
 #include "app/telemetry.h"
 #include "app/version.h"
+#include "app/wall_clock.h"
 #include "capture/live_source.h"
 #include "dissectors/packet/decoder.h"
 #include "live_view/live_view.h"
@@ -46,8 +48,7 @@ class LiveRun {
         if (!source || !telemetry_.listen(options_, error)) return refuse(error, kUsage);
         open_view();
         if (!give_up_rights(plan_for(options_, telemetry_.listens()))) return kUsage;
-        bool bad_usage = false;
-        if (!open_outputs(*source, error, bad_usage)) return refuse(error, bad_usage ? kUsage : kNotWritten);
+        if (!open_outputs(*source, error)) return refuse(error, outputs_.bad_usage() ? kUsage : kNotWritten);
         if (view_ == nullptr) log_info("capturing on " + options_.interface);
         return capture(*source);
     }
@@ -87,11 +88,8 @@ class LiveRun {
         else options_.summary_only = true;
     }
 
-    bool open_outputs(const capture::LiveSource& source, std::string& error, bool& bad_usage) {
-        if (!outputs_.open(options_, schema_, style_, error)) {
-            bad_usage = outputs_.bad_usage();
-            return false;
-        }
+    bool open_outputs(const capture::LiveSource& source, std::string& error) {
+        if (!outputs_.open(options_, schema_, style_, error)) return false;
         if (!telemetry_.open_file(options_, error)) return false;
         if (!options_.write.empty()) {
             keeper_ = PacketKeeper::open(options_, rule_, info_.program, error);
@@ -108,10 +106,8 @@ class LiveRun {
         Interruption interruption;
         const Clock::time_point end = Clock::now() + std::chrono::seconds{options_.duration_s};
         pipeline::LiveAnalysisOptions how;
-        how.analysis.memory_mib = options_.memory_mib;
-        how.analysis.max_frames = options_.max_frames;
-        how.analysis.ignore_vlan = options_.ignore_vlan;
-        how.analysis.ladders = {options_.explain.begin(), options_.explain.end()};
+        how.analysis = analysis_options(options_);
+        how.wall_clock = wall_clock;
         if (outputs_.page() != nullptr) how.analysis.first_ladders = kPageLadders;
         // Whichever connection is opened in the table, its steps are wanted; the table bounds what it keeps.
         if (view_ != nullptr) how.analysis.first_ladders = std::numeric_limits<std::uint64_t>::max();
@@ -253,16 +249,10 @@ class LiveRun {
 
     int finish(capture::LiveSource& source, const pipeline::AnalysisResult& result) {
         tell_problems(source);
-        report::Totals totals;
-        totals.frames = result.frames;
-        totals.connections = result.connections;
-        totals.first_time = result.first_time;
-        totals.last_time = result.last_time;
+        report::Totals totals = totals_of(result);
         const capture::Drops drops = source.drops();
-        totals.accounting = result.accounting;
         totals.accounting.insert(totals.accounting.begin(), link_account(drops, result.frames));
-        for (const auto& account : totals.accounting)
-            if (!account.balanced()) log_error("internal error: the account of " + account.name + " does not add up");
+        check_accounts(totals.accounting);
         for (const capture::Problem& p : source.problems()) totals.problems.push_back(p.text());
         if (!result.flood.empty()) totals.problems.push_back(result.flood);
         if (drops.kernel + drops.interface != 0)

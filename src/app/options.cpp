@@ -175,7 +175,7 @@ bool read_numbers(const po::variables_map& got, Options& o, std::string& error) 
     o.memory_mib = std::clamp<std::uint64_t>(o.memory_mib, 16, 1U << 24);
     constexpr std::uint64_t kMaxSnaplen = 262144;
     o.snaplen = o.snaplen == 0 ? kMaxSnaplen : std::min(o.snaplen, kMaxSnaplen);
-    o.buffer_kib = std::min<std::uint64_t>(o.buffer_kib, 1U << 20);
+    o.buffer_kib = o.buffer_kib == 0 ? Options{}.buffer_kib : std::min<std::uint64_t>(o.buffer_kib, 1U << 20);
     return true;
 }
 

@@ -17,7 +17,7 @@ struct Options {
     std::string interface;           ///< to capture on; empty: read the inputs
     std::uint64_t snaplen = 262144;  ///< bytes kept of each packet
     bool promiscuous = true;
-    std::uint64_t buffer_kib = 0;                                 ///< of the kernel; 0: the default
+    std::uint64_t buffer_kib = 8192;                              ///< of the kernel
     std::uint64_t duration_s = 0;                                 ///< end the capture after so long; 0: never
     std::uint64_t max_connections = 0;                            ///< end the capture after so many; 0: never
     enum class Emit { handshake, close } emit = Emit::handshake;  ///< when a connection becomes a row

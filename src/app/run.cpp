@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 
+#include "app/analysis.h"
 #include "app/collisions.h"
 #include "app/console.h"
 #include "app/limits.h"
@@ -116,12 +117,8 @@ class Run {
     int analyze(const capture::SourceOptions& source_options, const report::RunInfo& info, Interruption& interruption) {
         const auto source = capture::open_source(options_.inputs, source_options);
         Progress progress{!options_.quiet};
-        pipeline::AnalysisOptions how;
+        pipeline::AnalysisOptions how = analysis_options(options_);
         how.threads = options_.explain.empty() ? options_.threads : 1;
-        how.memory_mib = options_.memory_mib;
-        how.max_frames = options_.max_frames;
-        how.ignore_vlan = options_.ignore_vlan;
-        how.ladders = {options_.explain.begin(), options_.explain.end()};
         if (outputs_.page() != nullptr) how.first_ladders = kFirstLadders;
         how.progress = [&](std::uint64_t frames) {
             progress.update(frames, source->bytes_read(), source->bytes_total());
@@ -139,12 +136,7 @@ class Run {
         if (!interruption.requested()) read_page_ladders(source_options, how);
         progress.clear();
 
-        report::Totals totals;
-        totals.frames = result.frames;
-        totals.connections = result.connections;
-        totals.first_time = result.first_time;
-        totals.last_time = result.last_time;
-        totals.accounting = result.accounting;
+        report::Totals totals = totals_of(result);
         int status = judge(*source, result, totals.problems);
         if (!result.flood.empty()) totals.problems.push_back(result.flood);
         const bool nothing_read = status == kUsage && result.frames == 0;
@@ -152,8 +144,7 @@ class Run {
             outputs_.abandon();
             return status;
         }
-        for (const auto& account : result.accounting)
-            if (!account.balanced()) log_error("internal error: the account of " + account.name + " does not add up");
+        check_accounts(totals.accounting);
         if (!outputs_.finish(totals)) return kNotWritten;
         for (const std::uint64_t wanted : options_.explain) {
             if (explained.contains(wanted)) continue;

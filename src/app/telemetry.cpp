@@ -19,7 +19,7 @@ bool Telemetry::listen(const Options& options, std::string& error) {
     started_ = wall_clock();
     if (!options.metrics_address) return true;
     server_ = metrics::Server::open(
-        *options.metrics_address, [this](metrics::Format format) { return metrics_.text(format); }, error);
+        *options.metrics_address, [this](metrics::Format format) { return text(format); }, error);
     return server_ != nullptr;
 }
 
@@ -49,12 +49,18 @@ bool Telemetry::finish(metrics::State state, std::string& error) {
 
 void Telemetry::set(metrics::State state) {
     state.started = started_;
-    state.memory_bytes = resident_memory();
-    metrics_.set(state);
+    state_ = state;
+}
+
+/// What has to be asked for is asked only when somebody reads it.
+std::string Telemetry::text(metrics::Format format) {
+    state_.memory_bytes = resident_memory();
+    metrics_.set(state_);
+    return metrics_.text(format);
 }
 
 bool Telemetry::write(std::string& error) {
-    failed_ = !file_->write(metrics_.text(metrics::Format::prometheus), error);
+    failed_ = !file_->write(text(metrics::Format::prometheus), error);
     return !failed_;
 }
 

@@ -36,9 +36,11 @@ class Telemetry {
 
   private:
     void set(metrics::State state);
+    std::string text(metrics::Format format);
     bool write(std::string& error);
 
     metrics::Metrics metrics_;
+    metrics::State state_;
     std::unique_ptr<metrics::Server> server_;
     std::unique_ptr<metrics::TextFile> file_;
     record::Nanos started_ = record::kNoTime;

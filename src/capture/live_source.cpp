@@ -19,7 +19,6 @@ namespace tlsscope::capture {
 
 namespace {
 
-constexpr int kDefaultBuffer = 8 << 20;
 constexpr int kBlockMillis = 50;  // how long the kernel may gather packets before it wakes us
 constexpr int kReopenEvery = 10;  // waits for frames: about a second
 constexpr int kLookEvery = 10;    // the same, at the link
@@ -55,7 +54,7 @@ Handle activate(const LiveOptions& o, std::string& error) {
     pcap_set_snaplen(handle.get(), o.snaplen);
     pcap_set_promisc(handle.get(), o.promiscuous && o.interface != "any" ? 1 : 0);
     pcap_set_timeout(handle.get(), kBlockMillis);
-    pcap_set_buffer_size(handle.get(), o.buffer_bytes != 0 ? o.buffer_bytes : kDefaultBuffer);
+    pcap_set_buffer_size(handle.get(), o.buffer_bytes);
     pcap_set_tstamp_precision(handle.get(), PCAP_TSTAMP_PRECISION_NANO);
     if (const int status = pcap_activate(handle.get()); status < 0) {
         error = why_not(status, handle.get(), o);

@@ -39,7 +39,7 @@ struct LiveOptions {
     std::string filter;     ///< BPF, applied in the kernel
     int snaplen = 262144;
     bool promiscuous = true;
-    int buffer_bytes = 0;                 ///< of the kernel; 0: 8 MiB
+    int buffer_bytes = 8 << 20;           ///< of the kernel
     std::chrono::milliseconds wait{100};  ///< how long next_batch() waits for a frame
     bool (*supported_link_type)(std::uint16_t) = nullptr;
     std::string (*missing_right)(const std::string& interface) = nullptr;  ///< what to say then; must be set

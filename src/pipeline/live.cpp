@@ -15,11 +15,6 @@ namespace {
 // Enough for a handshake.
 constexpr std::size_t kLadderSteps = 200;
 
-record::Nanos system_clock() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
-}
-
 /// Says when it is time again, by a clock that nobody sets.
 class Ticker {
   public:
@@ -122,8 +117,7 @@ AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptio
     Intake intake{source, analysis};
     Drain drain;
     LiveStatus status;
-    const auto wall_clock = options.wall_clock ? options.wall_clock : system_clock;
-    LossWatch losses{source, wall_clock};
+    LossWatch losses{source, options.wall_clock};
     Worker worker{live_worker_options(options, losses.log()),
                   [&](record::ConnectionRecord&& r) {
                       ++status.reported;
@@ -135,7 +129,7 @@ AnalysisResult analyze_live(capture::LiveSource& source, const LiveAnalysisOptio
     const auto between = [&](std::size_t batch) {
         if (drain.over(batch, intake.frames())) intake.stop();
         if (!ticker.due()) return;
-        status.now = watermark.advance(wall_clock(), intake.last_time());
+        status.now = watermark.advance(options.wall_clock(), intake.last_time());
         status.drops = losses.look();  // before connections end: they shall know
         worker.tick(status.now);
         status.frames = intake.frames();

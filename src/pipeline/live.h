@@ -24,7 +24,7 @@ struct LiveAnalysisOptions {
     /// Told of every segment of TCP, by connection and frame, after analysis.frames was shown the frame; may be empty.
     std::function<void(std::uint64_t stream, std::uint64_t frame)> segment;
     std::chrono::milliseconds tick{100};
-    std::function<record::Nanos()> wall_clock;  ///< since the epoch; empty: the system's
+    std::function<record::Nanos()> wall_clock;  ///< since the epoch; must be set
 };
 
 /// How it stands, several times a second.

@@ -1,0 +1,19 @@
+// What a run over files and a live one ask of the analysis, and make of its result.
+#pragma once
+
+#include "app/options.h"
+#include "pipeline/analysis.h"
+#include "report/writer.h"
+
+namespace tlsscope::app {
+
+/// What the options say of any analysis; with one thread.
+pipeline::AnalysisOptions analysis_options(const Options& options);
+
+/// The figures of the result; problems are the caller's.
+report::Totals totals_of(const pipeline::AnalysisResult& result);
+
+/// Says so loudly when one does not add up: a defect of ours.
+void check_accounts(const record::Accounting& accounting);
+
+}  // namespace tlsscope::app
