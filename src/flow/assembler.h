@@ -31,7 +31,7 @@ struct PayloadFate {
 class Assembler {
   public:
     static constexpr std::size_t kMaxSegments = 256;
-    static constexpr std::size_t kMaxBytes = 256 * 1024;
+    static constexpr std::size_t kMaxBytes = 256UL * 1024;
     static constexpr std::size_t kSegmentCost = 64;
 
     /// Receives the stream. Not kept beyond the call.
