@@ -72,9 +72,6 @@ class Assembler {
     std::uint64_t held_end() const { return has_hole() ? held_->back().end() : next_; }
     const PayloadFate& fate() const { return fate_; }
 
-    /// A copy of `data` at `offset`: does it cover only bytes that were delivered or are held?
-    bool covers(std::uint64_t offset, std::uint32_t length) const;
-
     /// Lets go of everything held; counted as dropped.
     void clear(ReassemblyBudget& budget);
 
