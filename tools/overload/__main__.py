@@ -28,15 +28,15 @@ def arguments():
     return options
 
 
-def faults(scenario, cost, outcome, allowance=1):
-    """Every promise that was broken."""
+def faults(scenario, cost, outcome, allowance):
+    """Every promise that was broken; of the memory if there is an allowance."""
     truth = outcome.truth
     broken = []
     if cost.code != scenario.exit_code:
         broken.append(f"exit status {cost.code}, not {scenario.exit_code}")
     if "internal error" in outcome.messages or "ERROR:" in outcome.messages:
         broken.append(outcome.messages.strip()[:300])
-    if cost.peak > outcome.limits.bytes * allowance:
+    if allowance is not None and cost.peak > outcome.limits.bytes * allowance:
         broken.append(f"{mib(cost.peak)} MiB at the peak, --show-limits allows {mib(outcome.limits.bytes * allowance)}")
     broken += account_faults(outcome, truth) + needle_faults(outcome, truth)
     for check in scenario.checks:
@@ -50,9 +50,9 @@ def account_faults(outcome, truth):
     if set(accounts) != set(names):
         return [f"accounts {sorted(accounts)}"]
     broken = [f"the account of {name} does not add up" for name in names if not accounts[name].balanced]
-    # A SYN that was given up in a flood leaves its needle a connection that begins with the SYN/ACK.
-    headless = sum(1 for row in outcome.rows if row["sni"].startswith("needle-") and not row["history"].startswith("S"))
-    expected = {"packets": truth.frames, "connections": truth.connections + headless}
+    # Whose SYN was given up in a flood and only counted, comes a second time, with what followed the SYN.
+    again = sum(1 for row in outcome.rows if not row["history"].startswith("S")) - truth.headless
+    expected = {"packets": truth.frames, "connections": truth.connections + again}
     broken += [f"{accounts[name].total} {name}, not {count}" for name, count in expected.items() if accounts[name].total != count]
     payload = accounts["payload_bytes_client"].total + accounts["payload_bytes_server"].total
     if payload != truth.payload:
@@ -94,7 +94,9 @@ class Runs:
         cost, truth = self.programs.run(self.scenario, amount, memory)
         if judged:
             outcome = Outcome(self.programs, amount, truth, self.programs.limits(memory))
-            self.broken += faults(self.scenario, cost, outcome, self.allowance)
+            # Where only time is measured, the rows that wait may take more than so little memory: see README.md.
+            for_time = memory is not None and memory == self.scenario.memory
+            self.broken += faults(self.scenario, cost, outcome, None if for_time else self.allowance)
         return cost, truth
 
     def verdict(self):

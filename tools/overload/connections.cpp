@@ -113,6 +113,8 @@ void networks(Traffic& traffic, std::uint64_t amount) {
         if (i % 2 == 0) {
             tagged(traffic, i, {client, server, 1000, 0, flags::kSyn, 1, 0});
             tagged(traffic, i, {server, client, 5000, 1001, flags::kSyn | flags::kAck, 1, 1});
+        } else {
+            traffic.count_headless();
         }
         tagged(traffic, i, {client, server, 1001, 5001, flags::kAck, 2, 1});
         needles.pass();

@@ -76,6 +76,7 @@ bool Traffic::finish() {
     truth("frames\t" + std::to_string(frames_));
     truth("bytes\t" + std::to_string(bytes_));
     truth("connections\t" + std::to_string(connections_));
+    truth("headless\t" + std::to_string(headless_));
     truth("payload\t" + std::to_string(payload_));
     good_ = std::fflush(stdout) == 0 && std::fflush(truth_) == 0 && good_;
     return good_;

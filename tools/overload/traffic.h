@@ -34,6 +34,8 @@ class Traffic {
     void section(std::size_t interfaces);
 
     void count_connection() { ++connections_; }
+    /// Of those, one that does not begin with a SYN.
+    void count_headless() { ++headless_; }
     /// Of packets tcp() does not make.
     void count_payload(std::uint64_t bytes) { payload_ += bytes; }
     std::uint32_t milliseconds() const { return static_cast<std::uint32_t>(now_ns_ / 1'000'000U); }
@@ -51,6 +53,7 @@ class Traffic {
     std::uint64_t frames_ = 0;
     std::uint64_t bytes_ = 0;
     std::uint64_t connections_ = 0;
+    std::uint64_t headless_ = 0;
     std::uint64_t payload_ = 0;
     std::uint16_t ip_id_ = 0;
     bool good_;
