@@ -56,12 +56,20 @@ std::size_t options_at(const Block& b, const Order& order) {
     }
 }
 
+/// As an interface's option should have it, where it matters.
+std::size_t length_of(std::uint32_t code, Dice& dice) {
+    constexpr std::uint32_t kResolution = 9, kFcs = 13, kOffset = 14;
+    if (code == kResolution || code == kFcs) return 1;
+    return code == kOffset ? 8 : dice.roll(20);
+}
+
 void add_option(Block& b, const Order& order, Dice& dice) {
     const std::size_t at = options_at(b, order);
     if (at > b.body.size()) return;
     Octets option;
-    const std::size_t length = dice.roll(20);
-    order.put(option, kOptions[dice.roll(kOptions.size())], 2);
+    const auto code = kOptions[dice.roll(kOptions.size())];
+    const std::size_t length = dice.one_in(4) ? dice.roll(20) : length_of(code, dice);
+    order.put(option, code, 2);
     order.put(option, static_cast<std::uint32_t>(dice.one_in(8) ? 0xffff : length), 2);
     for (std::size_t i = 0; i < ((length + 3) & ~std::size_t{3}); ++i)
         option.push_back(static_cast<std::uint8_t>(dice.roll(256)));
