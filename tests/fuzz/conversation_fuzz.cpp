@@ -48,6 +48,8 @@ void check_phases(const record::ConnectionRecord& r) {
         if (!whole || !phase) return;
         sum += *phase;
     }
+    // With bytes missing the end may be concluded from an answer that is older than what it answers.
+    if (number(r, "client_finished_frame") > number(r, "tls_complete_frame")) return;
     require(sum <= *whole, "the phases are longer than the handshake");
 }
 
