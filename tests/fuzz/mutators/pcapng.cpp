@@ -97,6 +97,22 @@ Octets file_of(const std::vector<Block>& blocks, const Order& order) {
     return out;
 }
 
+/// A section with an interface and a packet: where nothing is, to begin with.
+Octets smallest_file(Dice& dice) {
+    const Order order{dice.one_in(2)};
+    Block section{kSection, {}}, interface {
+        1, {}
+    }, packet{6, {}};
+    for (const auto& [value, width] : {std::pair{0x1a2b3c4dU, 4}, {1U, 2}, {0U, 2}, {~0U, 4}, {~0U, 4}})
+        order.put(section.body, value, static_cast<std::size_t>(width));
+    for (const auto& [value, width] : {std::pair{1U, 2}, {0U, 2}, {0U, 4}})
+        order.put(interface.body, value, static_cast<std::size_t>(width));
+    for (std::size_t i = 0; i < 3; ++i)
+        order.put(packet.body, i == 0 ? 0 : static_cast<std::uint32_t>(dice.roll(~0U)), 4);
+    for (std::size_t i = 0; i < 3; ++i) order.put(packet.body, 4, 4);  // lengths, and as many bytes
+    return file_of({section, interface, packet}, order);
+}
+
 }  // namespace
 
 std::size_t mutate_pcapng(std::uint8_t* data, std::size_t size, std::size_t max_size, unsigned seed) {
@@ -104,6 +120,7 @@ std::size_t mutate_pcapng(std::uint8_t* data, std::size_t size, std::size_t max_
     const Octets file{data, data + size};
     const Order order{size >= 12 && file[8] == 0x1a};
     std::vector<Block> blocks = blocks_of(file, order);
+    if (blocks.empty() && dice.one_in(8)) return hand_back(smallest_file(dice), data, max_size);
     // Damaged lengths are wanted too: libFuzzer is good at these.
     if (blocks.empty() || blocks.front().type != kSection || dice.one_in(3))
         return LLVMFuzzerMutate(data, size, max_size);
