@@ -57,14 +57,14 @@ class Header {
     template <std::size_t At>
     std::uint16_t u16() const {
         static_assert(At + 2 <= N);
-        std::uint16_t value;
+        std::uint16_t value = 0;
         std::memcpy(&value, at_ + At, sizeof value);
         return __builtin_bswap16(value);
     }
     template <std::size_t At>
     std::uint32_t u32() const {
         static_assert(At + 4 <= N);
-        std::uint32_t value;
+        std::uint32_t value = 0;
         std::memcpy(&value, at_ + At, sizeof value);
         return __builtin_bswap32(value);
     }

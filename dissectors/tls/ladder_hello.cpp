@@ -1,5 +1,5 @@
 // The hellos with all their extensions.
-#include "bytes/hex.h"
+#include "bytes/bytes.h"
 #include "dissectors/tls/ladder.h"
 #include "dissectors/tls/meanings.h"
 
@@ -8,7 +8,6 @@ namespace tlsscope::tls::ladder {
 namespace {
 
 using bytes::as_text;
-using bytes::hex;
 
 std::string count_of(std::size_t n, std::string_view what) {
     const std::string number = std::to_string(n);

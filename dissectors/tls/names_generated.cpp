@@ -8,7 +8,7 @@ namespace tlsscope::tls::tables {
 
 namespace {
 
-constexpr std::array<CodeName, 422> k_cipher_suites{{
+constexpr std::array<CodeName, 422> kCipherSuites{{
     {0x0000, "TLS_NULL_WITH_NULL_NULL"},
     {0x0001, "TLS_RSA_WITH_NULL_MD5"},
     {0x0002, "TLS_RSA_WITH_NULL_SHA"},
@@ -432,9 +432,9 @@ constexpr std::array<CodeName, 422> k_cipher_suites{{
     {0x700c0, "SSL_CK_DES_192_EDE3_CBC_WITH_MD5"},
     {0x80080, "SSL_CK_RC4_64_WITH_MD5"},
 }};
-static_assert(std::is_sorted(k_cipher_suites.begin(), k_cipher_suites.end()));
+static_assert(std::is_sorted(kCipherSuites.begin(), kCipherSuites.end()));
 
-constexpr std::array<CodeName, 142> k_supported_groups{{
+constexpr std::array<CodeName, 142> kSupportedGroups{{
     {0x0001, "sect163k1"},
     {0x0002, "sect163r1"},
     {0x0003, "sect163r2"},
@@ -578,9 +578,9 @@ constexpr std::array<CodeName, 142> k_supported_groups{{
     {0xff01, "arbitrary_explicit_prime_curves"},
     {0xff02, "arbitrary_explicit_char2_curves"},
 }};
-static_assert(std::is_sorted(k_supported_groups.begin(), k_supported_groups.end()));
+static_assert(std::is_sorted(kSupportedGroups.begin(), kSupportedGroups.end()));
 
-constexpr std::array<CodeName, 77> k_extension_types{{
+constexpr std::array<CodeName, 77> kExtensionTypes{{
     {0x0000, "server_name"},
     {0x0001, "max_fragment_length"},
     {0x0002, "client_certificate_url"},
@@ -659,9 +659,9 @@ constexpr std::array<CodeName, 77> k_extension_types{{
     {0xffa5, "quic_transport_parameters_draft"},
     {0xffce, "encrypted_server_name"},
 }};
-static_assert(std::is_sorted(k_extension_types.begin(), k_extension_types.end()));
+static_assert(std::is_sorted(kExtensionTypes.begin(), kExtensionTypes.end()));
 
-constexpr std::array<CodeName, 76> k_signature_schemes{{
+constexpr std::array<CodeName, 76> kSignatureSchemes{{
     {0x0201, "rsa_pkcs1_sha1"},
     {0x0203, "ecdsa_sha1"},
     {0x0401, "rsa_pkcs1_sha256"},
@@ -739,9 +739,9 @@ constexpr std::array<CodeName, 76> k_signature_schemes{{
     {0xfeac, "dilithium5_aes"},
     {0xfead, "p521_dilithium5_aes"},
 }};
-static_assert(std::is_sorted(k_signature_schemes.begin(), k_signature_schemes.end()));
+static_assert(std::is_sorted(kSignatureSchemes.begin(), kSignatureSchemes.end()));
 
-constexpr std::array<CodeName, 8> k_hash_algorithms{{
+constexpr std::array<CodeName, 8> kHashAlgorithms{{
     {0x0000, "none"},
     {0x0001, "md5"},
     {0x0002, "sha1"},
@@ -751,9 +751,9 @@ constexpr std::array<CodeName, 8> k_hash_algorithms{{
     {0x0006, "sha512"},
     {0x0008, "Intrinsic"},
 }};
-static_assert(std::is_sorted(k_hash_algorithms.begin(), k_hash_algorithms.end()));
+static_assert(std::is_sorted(kHashAlgorithms.begin(), kHashAlgorithms.end()));
 
-constexpr std::array<CodeName, 8> k_signature_algorithms{{
+constexpr std::array<CodeName, 8> kSignatureAlgorithms{{
     {0x0000, "anonymous"},
     {0x0001, "rsa"},
     {0x0002, "dsa"},
@@ -763,9 +763,9 @@ constexpr std::array<CodeName, 8> k_signature_algorithms{{
     {0x0040, "gostr34102012_256"},
     {0x0041, "gostr34102012_512"},
 }};
-static_assert(std::is_sorted(k_signature_algorithms.begin(), k_signature_algorithms.end()));
+static_assert(std::is_sorted(kSignatureAlgorithms.begin(), kSignatureAlgorithms.end()));
 
-constexpr std::array<CodeName, 38> k_alerts{{
+constexpr std::array<CodeName, 38> kAlerts{{
     {0x0000, "close_notify"},
     {0x0001, "end_of_early_data"},
     {0x000a, "unexpected_message"},
@@ -805,9 +805,9 @@ constexpr std::array<CodeName, 38> k_alerts{{
     {0x0078, "no_application_protocol"},
     {0x0079, "ech_required"},
 }};
-static_assert(std::is_sorted(k_alerts.begin(), k_alerts.end()));
+static_assert(std::is_sorted(kAlerts.begin(), kAlerts.end()));
 
-constexpr std::array<CodeName, 8> k_content_types{{
+constexpr std::array<CodeName, 8> kContentTypes{{
     {0x0014, "change_cipher_spec"},
     {0x0015, "alert"},
     {0x0016, "handshake"},
@@ -817,9 +817,9 @@ constexpr std::array<CodeName, 8> k_content_types{{
     {0x001a, "ACK"},
     {0x001b, "return_routability_check"},
 }};
-static_assert(std::is_sorted(k_content_types.begin(), k_content_types.end()));
+static_assert(std::is_sorted(kContentTypes.begin(), kContentTypes.end()));
 
-constexpr std::array<CodeName, 27> k_handshake_types{{
+constexpr std::array<CodeName, 27> kHandshakeTypes{{
     {0x0000, "HelloRequest"},
     {0x0001, "ClientHello"},
     {0x0002, "ServerHello"},
@@ -848,16 +848,16 @@ constexpr std::array<CodeName, 27> k_handshake_types{{
     {0x00cb, "EncryptedExtensionsChannelId"},
     {0x00fe, "MessageHash"},
 }};
-static_assert(std::is_sorted(k_handshake_types.begin(), k_handshake_types.end()));
+static_assert(std::is_sorted(kHandshakeTypes.begin(), kHandshakeTypes.end()));
 
-constexpr std::array<CodeName, 3> k_ec_point_formats{{
+constexpr std::array<CodeName, 3> kEcPointFormats{{
     {0x0000, "uncompressed"},
     {0x0001, "ansiX962_compressed_prime"},
     {0x0002, "ansiX962_compressed_char2"},
 }};
-static_assert(std::is_sorted(k_ec_point_formats.begin(), k_ec_point_formats.end()));
+static_assert(std::is_sorted(kEcPointFormats.begin(), kEcPointFormats.end()));
 
-constexpr std::array<CodeName, 15> k_client_certificate_types{{
+constexpr std::array<CodeName, 15> kClientCertificateTypes{{
     {0x0001, "rsa_sign"},
     {0x0002, "dss_sign"},
     {0x0003, "rsa_fixed_dh"},
@@ -874,29 +874,29 @@ constexpr std::array<CodeName, 15> k_client_certificate_types{{
     {0x0044, "gost_sign512"},
     {0x0050, "ibc_params"},
 }};
-static_assert(std::is_sorted(k_client_certificate_types.begin(), k_client_certificate_types.end()));
+static_assert(std::is_sorted(kClientCertificateTypes.begin(), kClientCertificateTypes.end()));
 
-constexpr std::array<CodeName, 3> k_compression_methods{{
+constexpr std::array<CodeName, 3> kCompressionMethods{{
     {0x0000, "null"},
     {0x0001, "DEFLATE"},
     {0x0040, "LZS"},
 }};
-static_assert(std::is_sorted(k_compression_methods.begin(), k_compression_methods.end()));
+static_assert(std::is_sorted(kCompressionMethods.begin(), kCompressionMethods.end()));
 
-constexpr std::array<CodeName, 2> k_psk_modes{{
+constexpr std::array<CodeName, 2> kPskModes{{
     {0x0000, "psk_ke"},
     {0x0001, "psk_dhe_ke"},
 }};
-static_assert(std::is_sorted(k_psk_modes.begin(), k_psk_modes.end()));
+static_assert(std::is_sorted(kPskModes.begin(), kPskModes.end()));
 
-constexpr std::array<CodeName, 3> k_certificate_compressions{{
+constexpr std::array<CodeName, 3> kCertificateCompressions{{
     {0x0001, "zlib"},
     {0x0002, "brotli"},
     {0x0003, "zstd"},
 }};
-static_assert(std::is_sorted(k_certificate_compressions.begin(), k_certificate_compressions.end()));
+static_assert(std::is_sorted(kCertificateCompressions.begin(), kCertificateCompressions.end()));
 
-constexpr std::array<TextName, 50> k_alpn{{
+constexpr std::array<TextName, 50> kAlpn{{
     {"acme-tls/1", "acme-tls/1"},
     {"apns-pack-v1", "Apple Push Notification service"},
     {"apns-security-v3", "Apple Push Notification service"},
@@ -948,24 +948,24 @@ constexpr std::array<TextName, 50> k_alpn{{
     {"xmpp-client", "XMPP jabber:client namespace"},
     {"xmpp-server", "XMPP jabber:server namespace"},
 }};
-static_assert(std::is_sorted(k_alpn.begin(), k_alpn.end()));
+static_assert(std::is_sorted(kAlpn.begin(), kAlpn.end()));
 
 }  // namespace
 
-std::span<const CodeName> cipher_suites() { return k_cipher_suites; }
-std::span<const CodeName> supported_groups() { return k_supported_groups; }
-std::span<const CodeName> extension_types() { return k_extension_types; }
-std::span<const CodeName> signature_schemes() { return k_signature_schemes; }
-std::span<const CodeName> hash_algorithms() { return k_hash_algorithms; }
-std::span<const CodeName> signature_algorithms() { return k_signature_algorithms; }
-std::span<const CodeName> alerts() { return k_alerts; }
-std::span<const CodeName> content_types() { return k_content_types; }
-std::span<const CodeName> handshake_types() { return k_handshake_types; }
-std::span<const CodeName> ec_point_formats() { return k_ec_point_formats; }
-std::span<const CodeName> client_certificate_types() { return k_client_certificate_types; }
-std::span<const CodeName> compression_methods() { return k_compression_methods; }
-std::span<const CodeName> psk_modes() { return k_psk_modes; }
-std::span<const CodeName> certificate_compressions() { return k_certificate_compressions; }
-std::span<const TextName> alpn() { return k_alpn; }
+std::span<const CodeName> cipher_suites() { return kCipherSuites; }
+std::span<const CodeName> supported_groups() { return kSupportedGroups; }
+std::span<const CodeName> extension_types() { return kExtensionTypes; }
+std::span<const CodeName> signature_schemes() { return kSignatureSchemes; }
+std::span<const CodeName> hash_algorithms() { return kHashAlgorithms; }
+std::span<const CodeName> signature_algorithms() { return kSignatureAlgorithms; }
+std::span<const CodeName> alerts() { return kAlerts; }
+std::span<const CodeName> content_types() { return kContentTypes; }
+std::span<const CodeName> handshake_types() { return kHandshakeTypes; }
+std::span<const CodeName> ec_point_formats() { return kEcPointFormats; }
+std::span<const CodeName> client_certificate_types() { return kClientCertificateTypes; }
+std::span<const CodeName> compression_methods() { return kCompressionMethods; }
+std::span<const CodeName> psk_modes() { return kPskModes; }
+std::span<const CodeName> certificate_compressions() { return kCertificateCompressions; }
+std::span<const TextName> alpn() { return kAlpn; }
 
 }  // namespace tlsscope::tls::tables

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -18,9 +20,16 @@ namespace tlsscope::app {
 
 namespace {
 
+/// 0: not said, or no number of columns.
+std::size_t columns_wanted() {
+    const char* text = std::getenv("COLUMNS");
+    std::uint16_t columns = 0;
+    if (text == nullptr || std::from_chars(text, text + std::strlen(text), columns).ec != std::errc{}) return 0;
+    return columns;
+}
+
 std::size_t terminal_width(int fd) {
-    if (const char* columns = std::getenv("COLUMNS"); columns != nullptr && std::atoi(columns) > 0)
-        return static_cast<std::size_t>(std::atoi(columns));
+    if (const std::size_t columns = columns_wanted(); columns != 0) return columns;
     winsize size{};
     if (isatty(fd) == 0 || ioctl(fd, TIOCGWINSZ, &size) != 0) return 0;
     return size.ws_col;

@@ -2,7 +2,8 @@
 
 #include <unistd.h>
 
-#include <cstdio>
+#include <cstdint>
+#include <fstream>
 
 #include "app/wall_clock.h"
 
@@ -65,13 +66,10 @@ bool Telemetry::write(std::string& error) {
 }
 
 std::uint64_t resident_memory() {
-    std::FILE* file = std::fopen("/proc/self/statm", "re");
-    if (file == nullptr) return 0;
-    unsigned long long size = 0;
-    unsigned long long resident = 0;
-    const int n = std::fscanf(file, "%llu %llu", &size, &resident);
-    std::fclose(file);
-    return n == 2 ? resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
+    std::ifstream file{"/proc/self/statm"};
+    std::uint64_t size = 0;
+    std::uint64_t resident = 0;
+    return file >> size >> resident ? resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
 }
 
 }  // namespace tlsscope::app

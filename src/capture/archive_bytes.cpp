@@ -11,7 +11,7 @@ namespace tlsscope::capture {
 
 namespace {
 
-constexpr std::size_t kInputSize = 256 * 1024;
+constexpr std::size_t kInputSize = 256UL * 1024;
 // libarchive counts the client's own bytes as a filter too, and as the only one when no other knows the data.
 constexpr int kOneFilter = 2;
 

@@ -18,7 +18,7 @@ std::string unrecognised(bytes::Bytes start) {
     const Compression nested = recognise_compression(start);
     if (nested != Compression::none)
         return std::string{"compressed twice (inside there is "} + name(nested) + " data): unpack it once first";
-    const std::string other = describe_other_pcap(start);
+    std::string other = describe_other_pcap(start);
     if (!other.empty()) return other;
     return "not a pcap or pcapng capture (it begins with " +
            bytes::hex(start.first(std::min(start.size(), kMagicSize))) + ")";

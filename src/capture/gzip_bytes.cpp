@@ -9,7 +9,7 @@ namespace tlsscope::capture {
 
 namespace {
 
-constexpr std::size_t kInputSize = 256 * 1024;
+constexpr std::size_t kInputSize = 256UL * 1024;
 constexpr int kGzipOnly = 15 + 16;  // largest window; gzip wrapper required
 
 }  // namespace

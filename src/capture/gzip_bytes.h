@@ -12,6 +12,8 @@ namespace tlsscope::capture {
 class GzipBytes final : public ByteSource {
   public:
     explicit GzipBytes(std::unique_ptr<ByteSource> compressed);
+    GzipBytes(const GzipBytes&) = delete;
+    GzipBytes& operator=(const GzipBytes&) = delete;
     ~GzipBytes() override;
 
     std::size_t read(std::span<std::uint8_t> room) override;

@@ -42,7 +42,7 @@ void PacketStore::write(std::uint64_t connection, PcapngWriter& out) {
     const Kept& kept = it->second;
     std::string comment = missing_text(kept.missing);
     for (std::size_t at = 0; at < kept.packets.size();) {
-        Header header;
+        Header header{};
         std::memcpy(&header, kept.packets.data() + at, sizeof header);
         at += sizeof header;
         Frame frame;

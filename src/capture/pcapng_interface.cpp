@@ -26,7 +26,7 @@ std::uint64_t power_of_ten(unsigned n) {
 /// eight bits.
 std::uint8_t fcs_bytes(std::uint8_t value) { return value <= 8 ? value : static_cast<std::uint8_t>(value / 8); }
 
-void read_option(std::uint16_t code, bytes::Bytes value, bool swapped, Interface& out) {
+void read_option(std::uint16_t code, bytes::Bytes value, bool swapped, InterfaceDescription& out) {
     if (code == kTsResol && value.size() == 1) {
         out.no_time = !out.time.set_resolution(value[0]);
         if (out.no_time) out.oddity = "time stamps finer than 10^-18 or 2^-63 seconds are not supported: no times";
@@ -65,7 +65,7 @@ record::Nanos TimeScale::scale(std::uint64_t ticks) const {
     return nanos < kEarliest ? kEarliest : static_cast<record::Nanos>(nanos);
 }
 
-bool read_interface(bytes::Bytes body, bool swapped, Interface& out) {
+bool read_interface(bytes::Bytes body, bool swapped, InterfaceDescription& out) {
     OrderedReader in{body, swapped};
     out.link_type = in.u16();
     (void)in.u16();  // reserved

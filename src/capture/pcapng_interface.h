@@ -34,7 +34,7 @@ class TimeScale {
     std::int64_t offset_ = 0;  ///< ns
 };
 
-struct Interface {
+struct InterfaceDescription {
     std::uint16_t link_type = 0;
     std::uint32_t snaplen = 0;  ///< 0: unlimited
     std::uint8_t fcs_length = 0;
@@ -47,6 +47,6 @@ struct Interface {
 
 /// Reads the body of an Interface Description Block (draft-ietf-opsawg-pcapng section 4.2). False when it is too
 /// short to have a link type.
-bool read_interface(bytes::Bytes body, bool swapped, Interface& out);
+bool read_interface(bytes::Bytes body, bool swapped, InterfaceDescription& out);
 
 }  // namespace tlsscope::capture

@@ -111,7 +111,7 @@ Step PcapngReader::skip_block(const BlockHeader& header) {
 }
 
 Step PcapngReader::interface_block(bytes::Bytes body) {
-    Interface interface;
+    InterfaceDescription interface;
     if (!read_interface(body, swapped_, interface)) return stop("interface block is too short");
     const bool supported = context_.supports(interface.link_type);
     any_interface_ = true;
@@ -184,7 +184,7 @@ Step PcapngReader::deliver(const PacketFields& packet, bytes::Bytes body, Frame&
     if (packet.captured > body.size() - packet.header)
         return skipped_packet("captured length is larger than its block");
     if (packet.captured > kMaxPacket) return skipped_packet("captured length is larger than any packet (262144)");
-    const Interface& interface = interfaces_[packet.interface];
+    const InterfaceDescription& interface = interfaces_[packet.interface];
     out.data = body.subspan(packet.header, packet.captured);
     out.wire_length = std::max(packet.original, packet.captured);
     out.time = packet.has_time ? interface.time.nanos(packet.ticks) : record::kNoTime;

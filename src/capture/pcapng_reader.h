@@ -60,7 +60,7 @@ class PcapngReader final : public FileReader {
     std::uint8_t fcs_from_flags(bytes::Bytes options) const;
 
     bool swapped_ = false;
-    std::vector<Interface> interfaces_;
+    std::vector<InterfaceDescription> interfaces_;
     std::uint64_t block_at_ = 0;  ///< offset of the block being read
     ExtrasRoom room_ = room_for_more(context_.extras);
     bool any_supported_ = false;

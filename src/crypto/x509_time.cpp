@@ -43,8 +43,8 @@ std::optional<std::int64_t> time_of(std::uint8_t tag, bytes::Bytes value) {
     const bytes::Bytes rest = value.subspan(digits - 10);
     const int month = two(rest, 0);
     const int day = two(rest, 2);
-    const int hour = two(rest, 4);
-    const int minute = two(rest, 6);
+    const std::int64_t hour = two(rest, 4);
+    const std::int64_t minute = two(rest, 6);
     const int second = two(rest, 8);
     if (month < 1 || month > 12 || day < 1 || day > days_in(year, month)) return std::nullopt;
     if (hour > 23 || minute > 59 || second > 59) return std::nullopt;

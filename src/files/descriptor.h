@@ -12,6 +12,8 @@ class Descriptor {
   public:
     Descriptor() = default;
     explicit Descriptor(int fd, bool owned = true) : fd_{fd}, owned_{owned} {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
     Descriptor(Descriptor&& other) noexcept : fd_{std::exchange(other.fd_, -1)}, owned_{other.owned_} {}
     Descriptor& operator=(Descriptor&& other) noexcept {
         if (this == &other) return *this;

@@ -8,6 +8,7 @@
 #include <climits>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "files/descriptor.h"
 
@@ -45,8 +46,9 @@ std::string follow_links(std::string path, int& error) {
             error = EACCES;
             return {};
         }
-        const std::string to{target.data(), static_cast<std::size_t>(n)};
-        path = to.starts_with('/') ? to : folder_of(path) + '/' + to;
+        std::string to{target.data(), static_cast<std::size_t>(n)};
+        if (!to.starts_with('/')) to.insert(0, folder_of(path) + '/');
+        path = std::move(to);
     }
     error = ELOOP;
     return {};

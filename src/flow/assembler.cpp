@@ -105,20 +105,6 @@ void Assembler::skim() {
     delivered_.clear();
 }
 
-bool Assembler::covers(std::uint64_t offset, std::uint32_t length) const {
-    const std::uint64_t end = offset + length;
-    if (end <= next_) return true;
-    if (!has_hole()) return false;
-    std::uint64_t at = std::max(offset, next_);
-    for (const Piece& p : *held_) {
-        if (p.end() <= at) continue;
-        if (p.offset > at) return false;
-        at = p.end();
-        if (at >= end) return true;
-    }
-    return false;
-}
-
 void Assembler::clear(ReassemblyBudget& budget) {
     if (!held_) return;
     for (const Piece& p : *held_) {

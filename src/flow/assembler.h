@@ -31,7 +31,7 @@ struct PayloadFate {
 class Assembler {
   public:
     static constexpr std::size_t kMaxSegments = 256;
-    static constexpr std::size_t kMaxBytes = 256 * 1024;
+    static constexpr std::size_t kMaxBytes = 256UL * 1024;
     static constexpr std::size_t kSegmentCost = 64;
 
     /// Receives the stream. Not kept beyond the call.
@@ -79,9 +79,6 @@ class Assembler {
     /// Offset behind the last byte held.
     std::uint64_t held_end() const { return has_hole() ? held_->back().end() : next_; }
     const PayloadFate& fate() const { return fate_; }
-
-    /// A copy of `data` at `offset`: does it cover only bytes that were delivered or are held?
-    bool covers(std::uint64_t offset, std::uint32_t length) const;
 
     /// Lets go of everything held; counted as dropped.
     void clear(ReassemblyBudget& budget);

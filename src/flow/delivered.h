@@ -13,7 +13,7 @@ namespace tlsscope::flow {
 class Delivered {
   public:
     static constexpr std::size_t kPieces = 16;
-    static constexpr std::uint64_t kReach = 64 * 1024;  ///< stream offset up to which pieces are remembered
+    static constexpr std::uint64_t kReach = 64UL * 1024;  ///< stream offset up to which pieces are remembered
 
     void add(std::uint64_t offset, bytes::Bytes data);
 

@@ -14,8 +14,8 @@ class Holes {
     static constexpr std::size_t kMax = 32;
 
     struct Hole {
-        std::uint64_t from;
-        std::uint64_t to;
+        std::uint64_t from = 0;
+        std::uint64_t to = 0;
         record::Evidence opened;  ///< the segment that jumped over it
         std::uint64_t duplicate_acks = 0;
     };

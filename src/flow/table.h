@@ -96,9 +96,9 @@ class FlowTable {
         std::size_t operator()(const FlowKey& k) const { return hash(k, seed); }
     };
     struct Farewell {
-        Nanos when;
+        Nanos when = record::kNoTime;
         FlowKey key;
-        std::uint64_t stream;
+        std::uint64_t stream = 0;
     };
 
     static constexpr std::size_t kAhead = 16;  // more would push each other out of the fastest cache

@@ -63,8 +63,8 @@ struct Columns {
 };
 
 const Columns& columns() {
-    static const Columns all;
-    return all;
+    static const Columns kAll;
+    return kAll;
 }
 
 void identity(const Connection& c, Row& row) {

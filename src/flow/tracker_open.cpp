@@ -138,7 +138,7 @@ void Tracker::on_syn_ack(Turn& t) {
     const Opening* syn = answered(c.syns, s.ack - 1, s, ambiguous);
     if (syn == nullptr && c.syns.size() == 1) syn = &c.syns.front();  // Fast Open
     if (syn != nullptr) c.timeline.set(kSynAnswered, syn->at);
-    if (ambiguous) c.ambiguous.push_back("rtt_server_ms");
+    if (ambiguous) c.ambiguous.emplace_back("rtt_server_ms");
     c.timeline.set(kSynAck, s.at);
     t.sender.isn = s.seq;
     t.sender.isn_known = true;
@@ -191,7 +191,7 @@ void Tracker::on_handshake_ack(Turn& t) {
     bool ambiguous = false;
     const Opening* acked = answered(c.syn_acks, last->seq, s, ambiguous);
     if (acked != nullptr) c.timeline.set(kSynAckAcked, acked->at);
-    if (ambiguous) c.ambiguous.push_back("rtt_client_ms");
+    if (ambiguous) c.ambiguous.emplace_back("rtt_client_ms");
     c.timeline.set(kConnected, s.at);
     c.established = true;
     if (t.receiver.state == TcpState::syn_received) event(t, other(t.side), TcpEvent::rcv_ack_of_syn);

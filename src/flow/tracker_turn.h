@@ -9,7 +9,7 @@ namespace tlsscope::flow {
 struct Tracker::Turn {
     Connection& c;
     const Segment& s;
-    Side side;  // who sent it
+    Side side = Side::client;  // who sent it
     Half& sender;
     Half& receiver;
     record::SegmentStep* step = nullptr;  // only when a ladder is kept

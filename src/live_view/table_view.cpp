@@ -73,6 +73,7 @@ std::vector<Field> fields(std::size_t columns) {
 std::vector<Field> fitted(std::size_t columns) {
     std::vector<Field> all = fields(columns);
     std::vector<Field*> order;
+    order.reserve(all.size());
     for (Field& f : all) order.push_back(&f);
     std::ranges::sort(order, {}, &Field::priority);
     std::size_t room = columns + kGap;

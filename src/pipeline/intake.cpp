@@ -13,7 +13,7 @@ namespace {
 /// handshake 4.2 to 4.6 KiB with TLS 1.3 and 4.5 to 5.7 KiB with TLS 1.2, whose certificate is among the columns; in
 /// the middle of it at most 6.1 KiB. A long list of names in a certificate comes on top, and so does what has budgets
 /// of its own: bytes out of order, partial messages, bytes nobody has claimed.
-constexpr std::uint64_t kBytesPerConnection = 6 * 1024;
+constexpr std::uint64_t kBytesPerConnection = 6UL * 1024;
 
 /// Bytes of streams nobody has claimed yet, of all workers.
 constexpr std::uint64_t kUnclaimedBytes = 16ULL << 20;

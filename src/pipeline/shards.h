@@ -23,6 +23,8 @@ struct Batch {
 class Shard {
   public:
     explicit Shard(WorkerOptions options);
+    Shard(const Shard&) = delete;
+    Shard& operator=(const Shard&) = delete;
     ~Shard();
 
     /// Waits while the queue is full.

@@ -55,8 +55,8 @@ class Stream final : public flow::Attachment, private dissect::Sink {
     static constexpr std::size_t kDissectorSize = 640;  // of it, what is worth fetching ahead
 
     struct Piece {
-        std::size_t length;
-        std::uint64_t offset;
+        std::size_t length = 0;
+        std::uint64_t offset = 0;
         record::Evidence carried;
         record::Evidence released;
     };

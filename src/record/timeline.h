@@ -23,8 +23,8 @@ struct Mark {
 /// A missing end leaves the column empty, never 0.
 struct Span {
     Column column;  ///< name ending in _ms, type millis
-    const Mark* from;
-    const Mark* to;
+    const Mark* from = nullptr;
+    const Mark* to = nullptr;
     bool phase = false;  ///< one of the contiguous phases that add up to the whole handshake
 };
 
@@ -32,7 +32,7 @@ struct Span {
 class Timeline {
   public:
     struct Entry {
-        const Mark* mark;
+        const Mark* mark = nullptr;
         Evidence at;
         bool inferred = false;   ///< concluded from sizes and order of encrypted records
         bool ambiguous = false;  ///< a retransmission makes it unclear which copy was answered (Karn)

@@ -1,5 +1,7 @@
 #include "report/csv.h"
 
+#include <cstdint>
+
 #include "report/escape.h"
 #include "report/format.h"
 
@@ -63,7 +65,7 @@ const std::string& Csv::list_cell(const record::Value& value) {
     const bool keep = raw.size() <= kLongestKept;
     std::string key;
     if (keep) {
-        const record::Column* column = &value.column();
+        const auto column = reinterpret_cast<std::uintptr_t>(&value.column());
         key.assign(reinterpret_cast<const char*>(&column), sizeof column);
         key += raw;
         if (const auto known = lists_.find(key); known != lists_.end()) return known->second;

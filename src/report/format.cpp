@@ -113,7 +113,7 @@ char* write_millis(char* at, Nanos ns) {
 }
 
 void append_millis(std::string& out, Nanos ns) {
-    std::array<char, kWidestNumber> text;
+    std::array<char, kWidestNumber> text{};
     out.append(text.data(), write_millis(text.data(), ns));
 }
 
@@ -174,7 +174,7 @@ void append_value(std::string& out, const Value& value, std::string_view separat
     switch (value.type()) {
         case Type::text: append_visible(out, value.text()); break;
         case Type::integer: {
-            std::array<char, kWidestNumber> text;
+            std::array<char, kWidestNumber> text{};
             out.append(text.data(), write_integer(text.data(), value.integer()));
             break;
         }

@@ -14,6 +14,8 @@ namespace tlsscope::report {
 class Json final : public Reporter {
   public:
     Json(Output& out, const Selection& selection);
+    Json(const Json&) = delete;
+    Json& operator=(const Json&) = delete;
     ~Json() override;
 
     void begin(const record::Schema&, const RunInfo&) override {}

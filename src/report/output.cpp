@@ -74,6 +74,8 @@ class FileOutput final : public DescriptorOutput {
         : DescriptorOutput{std::move(fd), std::move(path)},
           place_{std::move(place)},
           temporary_{std::move(temporary)} {}
+    FileOutput(const FileOutput&) = delete;
+    FileOutput& operator=(const FileOutput&) = delete;
     ~FileOutput() override {
         if (!temporary_.empty()) (void)::unlinkat(place_.folder.get(), temporary_.c_str(), 0);
     }

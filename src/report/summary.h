@@ -36,12 +36,12 @@ class Summary final : public Reporter {
 
   private:
     struct Counted {
-        const record::Column* column;
+        const record::Column* column = nullptr;
         ValueCounter values;
         std::uint64_t connections = 0;  ///< with any value
     };
     struct Measured {
-        const record::Column* column;
+        const record::Column* column = nullptr;
         Distribution values;
     };
     struct Slow {

@@ -354,6 +354,11 @@ class Terminal(CliTest):
             done = Done([GOOD, OTHER], environment={"COLUMNS": width})
             self.assertLessEqual(max(len(line) for line in done.out.splitlines()), int(width))
 
+    def test_a_width_that_is_no_number_of_columns_is_ignored(self):
+        as_ever = Done([GOOD, OTHER], environment={"COLUMNS": ""}).out
+        for width in ("wide", "-5", "0", "4294967297", "99999999999999999999"):
+            self.assertEqual(Done([GOOD, OTHER], environment={"COLUMNS": width}).out, as_ever, width)
+
 
 class Signals(CliTest):
     def test_an_interrupt_ends_with_the_report_of_what_was_read(self):

@@ -18,7 +18,9 @@ command -v npm >/dev/null || PACKAGES_ui=(nodejs npm)
 PACKAGES_browser=(chromium firefox-esr "${PACKAGES_ui[@]}")
 PACKAGES_fmt=(clang-format)
 PACKAGES_lint=(cppcheck python3 git)
-PACKAGES_tidy=(clang-tidy)
+PACKAGES_tidy=(clang-14 clang-tidy-14)
+PACKAGES_nightly=(python3)
+PACKAGES_valgrind=(valgrind python3 libc6-dbg)
 PACKAGES_fuzz=(clang-14 libclang-rt-14-dev llvm-14)
 PACKAGES_differential=(python3 tshark)
 PACKAGES_bench=(python3)
@@ -114,11 +116,15 @@ build_kind() {
             cmake=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1 -fsanitize=thread"
                 -DCMAKE_EXE_LINKER_FLAGS=-fsanitize=thread)
             ;;
+        # -O0: no line is merged with another. Two threads count in one place: atomically, or counts are lost.
+        coverage)
+            cmake=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O0 --coverage -fprofile-update=atomic")
+            ;;
         fuzz)
             cmake=(-DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1 -fsanitize=fuzzer-no-link"
                 -DCMAKE_CXX_COMPILER=clang++-14 -DTLSSCOPE_SANITIZE=ON -DTLSSCOPE_FUZZ=ON -DTLSSCOPE_TESTS=OFF)
             ;;
-        *) die "no build kind '$kind' (release werror asan debug tsan fuzz)" ;;
+        *) die "no build kind '$kind' (release werror asan debug tsan coverage fuzz)" ;;
     esac
     configure "$dir" "${cmake[@]}"
     say "building $dir"

@@ -36,6 +36,7 @@ def main():
         if file.is_cpp or file.is_script:
             cpp_rules.check(file, findings.report, findings.warn)
         tree_rules.check_text(file, findings.report)
+    cpp_rules.check_names(files, findings.report)
     tree_rules.check_tree(files, root, findings.report_path)
     for line in findings.warnings:
         print("warning: " + line)

@@ -146,6 +146,31 @@ def check_length(file, report, warn):
     tell(file, 0, f"{count} lines: split it by idea (goal {LINES_GOOD}, most {LINES_MOST})")
 
 
+def named_types(file):
+    """(line, name with its namespaces) of the types a file defines at namespace scope, by indentation. Those without a
+    namespace's name belong to the file; members (`struct Tracker::Turn`) to their class."""
+    spaces = []
+    for number, line in enumerate(without_comments(file.lines), 1):
+        space = re.match(r"namespace ?([\w:]*) ?\{(.*\})?\s*$", line)
+        if space and not space.group(2):
+            spaces.append(space.group(1))
+        elif file.lines[number - 1].startswith("}  // namespace") and spaces:
+            spaces.pop()
+        kind = re.match(r"(?:struct|class|union|enum(?: class)?) (\w+)(?: final)?(?: ?:(?!:)[^;]*)? ?\{", line)
+        if kind and all(spaces):
+            yield number, "::".join([*spaces, kind.group(1)])
+
+
+def check_names(files, report):
+    """Two types of one name break the rule of one definition: the linker keeps the inline functions of either."""
+    first = {}
+    for file in files:
+        if file.is_cpp and file.path.startswith(("src/", "dissectors/")):
+            for number, name in named_types(file):
+                if first.setdefault(name, file.path) != file.path:
+                    report(file, number, f"another {name} is in {first[name]}: one name, one type")
+
+
 def check(file, report, warn):
     check_length(file, report, warn)
     if not file.is_cpp or file.generated:

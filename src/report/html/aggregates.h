@@ -52,12 +52,12 @@ class Aggregates {
         Bins tls;
     };
     struct Counted {
-        const record::Column* column;
+        const record::Column* column = nullptr;
         std::unordered_map<std::string, Group> groups;
         std::uint64_t other = 0;
     };
     struct Measured {
-        const record::Column* column;
+        const record::Column* column = nullptr;
         Bins bins;
         Distribution exact;
     };

@@ -27,6 +27,8 @@ struct HtmlOptions {
 class Html final : public Reporter {
   public:
     Html(Output& out, const HtmlOptions& options);
+    Html(const Html&) = delete;
+    Html& operator=(const Html&) = delete;
     ~Html() override;
 
     void begin(const record::Schema& schema, const RunInfo& run) override;

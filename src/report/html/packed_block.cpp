@@ -61,7 +61,7 @@ void PackedBlock::finish() { deflate({}, true); }
 
 void PackedBlock::deflate(std::string_view bytes, bool last) {
     z_stream& z = deflater_->stream();
-    std::array<char, 1U << 16> room;
+    std::array<char, 1U << 16> room{};
     z.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));  // zlib only reads it
     z.avail_in = static_cast<uInt>(bytes.size());
     int status = Z_OK;

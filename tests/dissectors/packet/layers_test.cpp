@@ -43,6 +43,11 @@ TEST(Ethernet, frame_check_sequence_is_stripped) {
 
 TEST(Ethernet, llc_and_snap) { expect_found(kIpv4.llc_snap(), ""); }
 
+TEST(Ethernet, llc_with_ip) {
+    const Packet llc = kIpv4.prefixed(from_hex("060603"), 0, 0);
+    expect_found(llc.prefixed({}, 0, static_cast<std::uint16_t>(llc.size())).ethernet(), "");
+}
+
 TEST(Ethernet, llc_without_ip) {
     EXPECT_EQ(decode_text(raw(from_hex("0180c2000000 020000000001 0026 42 42 03 0000000000"), 0)), "other llc");
 }
@@ -111,9 +116,13 @@ TEST(Pppoe, sessions) {
 TEST(LinkTypes, all_that_carry_ip) {
     expect_found(kIpv4.ppp(), "", 9);
     expect_found(kIpv6.ppp(false), "", 50);
+    expect_found(kIpv4.vlan(5).ethernet().prefixed(from_hex("ff03 0031 00 01"), 0, 0), "vlan 5",
+                 9);  // bridged: RFC 3518
     expect_found(kIpv4.sll(), "", 113);
     expect_found(kIpv6.sll2(), "", 276);
     expect_found(kIpv4.vlan(5).sll(), "vlan 5", 113);
+    // Of a GRE interface.
+    expect_found(kIpv4.prefixed(from_hex("0000 030a 0000 0000000000000000 0800"), 0, 0), "", 113);
     for (const bool big_endian : {false, true}) {
         expect_found(kIpv4.null(2, big_endian), "", 0);
         expect_found(kIpv4.null(2, big_endian), "", 108);
@@ -166,6 +175,11 @@ TEST(Ip, in_ip) {
     // Whose tunnel it was is not part of the key.
     EXPECT_EQ(Decoded{kIpv4.ipv4({.source = "192.0.2.1"}).ethernet()}.segment.key,
               Decoded{kIpv4.ethernet()}.segment.key);
+}
+
+TEST(Ip, other_layers_in_ip) {
+    expect_found(kIpv4.mpls(16).prefixed({}, 137, 0).ipv4().ethernet(), "mpls");  // RFC 4023
+    expect_found(kIpv4.vlan(3).ethernet_unpadded().ipv6().ethernet(), "vlan 3");  // RFC 8986
 }
 
 TEST(Ip, nesting_is_bounded) {
