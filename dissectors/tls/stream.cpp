@@ -132,7 +132,7 @@ void Stream::describe_state(record::Row& row) const {
     const bool tls13 = facts_.chosen().tls13();
     row.set_integer(column("tls_records"), direction(Side::client).count + direction(Side::server).count);
     if (round_trips_ != 0 && machine_.established() && !assumed_) row.set_integer(column("tls_rtts"), round_trips_);
-    if (facts_.chosen().older() && machine_.established())
+    if (facts_.chosen().older() && surely_established())
         row.set_integer(column("renegotiations"),
                         std::max(direction(Side::client).changes, direction(Side::server).changes));
     row.set_boolean(column("inferred"), tls13 && server_hello_seen_ && machine_.phase() != Phase::hello_answered_13);
@@ -144,7 +144,8 @@ void Stream::describe_state(record::Row& row) const {
         const Direction& d = direction(side);
         const bool by_size = tls13 && machine_.established() && d.ended &&
                              d.last_type == ContentType::application_data && d.last_length == flight_.sizes().alert;
-        return d.close_notify || by_size;
+        const bool by_type = d.encrypted_alert && (surely_established() || !direction(record::other(side)).bytes_seen);
+        return d.close_notify || by_type || by_size;
     };
     const bool client = closed(Side::client);
     const bool server = closed(Side::server);

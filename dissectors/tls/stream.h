@@ -58,7 +58,9 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
         bool changing = false;         ///< a ChangeCipherSpec was sent
         bool encrypted = false;        ///< and so what follows cannot be read
         bool close_notify = false;
-        bool data_seen = false;  ///< application data after the handshake
+        bool encrypted_alert = false;  ///< when the handshake was over, or seemed to be
+        bool data_early = false;       ///< application data before the handshake was over
+        bool data_seen = false;        ///< and after it
         bool ended = false;
     };
 
@@ -129,6 +131,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     void data_record(Side from, const ProtectedRecord& r);
     bool before_any_hello(Side from) const;
     void assume_established();
+    bool surely_established() const;
     bool ended_by_server_alert() const;
 
     // SSLv2 hellos: stream_ssl2.cpp

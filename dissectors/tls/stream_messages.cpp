@@ -52,6 +52,8 @@ bool Stream::order(Side from, Event event, Evidence at) {
         anomaly(anomaly::kOrder, at);
         return false;
     }
+    // Neither waits for the other side: 0-RTT data may pass in the middle of the server's flight.
+    if (event == Event::early_data || event == Event::protected_record) return true;
     if (from == Side::server && flight_of_ == Side::client) ++round_trips_;
     flight_of_ = from;
     return true;

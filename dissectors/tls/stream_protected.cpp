@@ -15,7 +15,11 @@ void Stream::application_record(Side from, const ProtectedRecord& r) {
     }
     if (machine_.step(from, Event::application_data)) return data_record(from, r);
     data_first_ = data_first_ || before_any_hello(from);
-    if (!lossy() || before_any_hello(from)) return anomaly(anomaly::kDataEarly, r.last);
+    if (before_any_hello(from)) return anomaly(anomaly::kDataEarly, r.last);
+    direction(from).data_early = true;
+    if (!lossy()) anomaly(anomaly::kDataEarly, r.last);
+    // One side alone may be at fault; what both do, both take to be right, whatever was odd before.
+    if (!lossy() && !direction(record::other(from)).data_early) return;
     assume_established();
     data_record(from, r);
 }
@@ -30,6 +34,16 @@ bool Stream::before_any_hello(Side from) const {
 void Stream::assume_established() {
     assumed_ = true;
     machine_.assume(facts_.chosen().tls13() ? Phase::established_13 : Phase::established);
+}
+
+/// Where a hello was seen and the end was not, data of one side proves little: the other may still refuse.
+bool Stream::surely_established() const {
+    if (!machine_.established()) return false;
+    if (!assumed_ || (!hello_seen_ && !server_hello_seen_)) return true;
+    const Direction& client = direction(Side::client);
+    const Direction& server = direction(Side::server);
+    const auto sends_data = [](const Direction& d) { return d.data_early || d.data_seen; };
+    return (client.changing && server.changing) || (sends_data(client) && sends_data(server));
 }
 
 void Stream::data_record(Side from, const ProtectedRecord& r) {

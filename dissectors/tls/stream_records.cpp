@@ -163,7 +163,7 @@ void Stream::on_encrypted_alert(Side from, Evidence at) {
     tell_encrypted(from, "Encrypted Alert", "An alert: after the handshake usually close_notify, the end of the data.",
                    direction(from).record);
     if (machine_.established() || !direction(record::other(from)).bytes_seen) {
-        direction(from).close_notify = true;
+        direction(from).encrypted_alert = true;
         return;
     }
     if (encrypted_alert_.seen() || (context_.midstream && !hello_seen_)) return;

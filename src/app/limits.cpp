@@ -54,8 +54,7 @@ void add_reports(const Options& o, std::vector<MemoryTerm>& terms) {
     }
     if (!o.keep.empty())
         terms.push_back({"kept packets", 1, capture::StoreLimits{}.total_bytes, "until --keep has decided on them"});
-    if (o.interface.empty()) return;
-    if (o.writes_to_stdout() || o.quiet || !o.csv.empty() || !o.json.empty()) return;
+    if (!o.wants_live_table()) return;
     terms.push_back(
         {"live table", 2, live_view::Limits{}.bytes, "on a terminal: connections shown, twice when paused"});
     terms.push_back({"ladders", pipeline::kMostOpenLadders, kLadder, "on a terminal: of connections that are open"});

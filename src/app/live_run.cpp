@@ -79,9 +79,7 @@ class LiveRun {
     /// Where rows would scroll over a terminal, the live table takes their place. Before the rights are given up: it
     /// reads the terminal's description.
     void open_view() {
-        const bool rows = !options_.quiet && !options_.summary_only && options_.csv.empty() && options_.json.empty() &&
-                          options_.explain.empty();
-        if (!rows || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0) return;
+        if (!options_.wants_live_table() || isatty(STDOUT_FILENO) == 0 || isatty(STDIN_FILENO) == 0) return;
         std::string error;
         view_ = live_view::LiveView::open(schema_, info_, {.style = style_, .limits = {}}, error);
         if (view_ == nullptr) log_warning(error);

@@ -57,6 +57,11 @@ struct Options {
     std::string command_line;  ///< as given, for the reports
 
     bool writes_to_stdout() const { return csv == "-" || json == "-" || html == "-" || write == "-"; }
+    /// Nothing else was asked for: on a terminal a capture is shown as a live table.
+    bool wants_live_table() const {
+        return !interface.empty() && !quiet && !summary_only && csv.empty() && json.empty() && explain.empty() &&
+               !writes_to_stdout();
+    }
     /// Standard output goes on while the files beside it rotate.
     files::Rotation rotation_of(const std::string& path) const { return path == "-" ? files::Rotation{} : rotation; }
 };

@@ -48,14 +48,36 @@ void Assembler::give_up_to(std::uint64_t offset, Gap::Why why, Evidence at, Reas
             next_ = offset;
             return;
         }
-        const std::uint64_t until = has_hole() ? std::min(offset, held_->front().offset) : offset;
-        if (until > next_) {
-            const Gap gap{.offset = next_, .length = until - next_, .why = why, .at = at};
-            next_ = until;
-            receiver.gap(gap);
-        }
+        skip_hole(offset, why, at, receiver);
         release_contiguous(at, budget, receiver);
     }
+}
+
+void Assembler::skip_hole(std::uint64_t offset, Gap::Why why, Evidence at, Receiver& receiver) {
+    const std::uint64_t until = has_hole() ? std::min(offset, held_->front().offset) : offset;
+    if (until <= next_) return;
+    const Gap gap{.offset = next_, .length = until - next_, .why = why, .at = at};
+    next_ = until;
+    receiver.gap(gap);
+}
+
+std::uint64_t Assembler::ready_end() const {
+    std::uint64_t end = next_;
+    if (!has_hole()) return end;
+    for (const Piece& p : *held_) {
+        if (p.offset != end) break;
+        end = p.end();
+    }
+    return end;
+}
+
+void Assembler::hand_on_next(Evidence& released, ReassemblyBudget& budget, Receiver& receiver) {
+    const Piece p = std::move(held_->front());
+    held_->erase(held_->begin());
+    if (held_->empty()) held_.reset();
+    budget.used -= std::min<std::uint64_t>(budget.used, p.data.size() + kSegmentCost);
+    if (released.frame < p.carried.frame) released = p.carried;
+    hand_on(p.offset, p.data, p.wire_length, p.carried, released, receiver);
 }
 
 void Assembler::resume(ReassemblyBudget& budget, Receiver& receiver) {

@@ -52,10 +52,18 @@ class Assembler {
     void give_up_to(std::uint64_t offset, Gap::Why why, Evidence at, ReassemblyBudget& budget, Receiver& receiver);
 
     /// Until resume() bytes are held although they are in order: they answer others that may still come. Ends by itself
-    /// at a limit.
+    /// at a limit. Meanwhile ready() pieces are handed on one by one, and holes skipped, when it is their turn.
     void pause() { paused_ = !stopped_; }
-    bool paused() const { return paused_; }
     void resume(ReassemblyBudget& budget, Receiver& receiver);
+    bool ready() const { return has_hole() && held_->front().offset == next_; }
+    /// What carried the first piece held. Only with has_hole().
+    Evidence front() const { return held_->front().carried; }
+    /// Behind the last byte that is there without a hole before it.
+    std::uint64_t ready_end() const;
+    /// Only with ready(). `released` is when the stream had come so far, and moves on with it.
+    void hand_on_next(Evidence& released, ReassemblyBudget& budget, Receiver& receiver);
+    /// The hole at next(), as far as `offset`. Only without ready().
+    void skip_hole(std::uint64_t offset, Gap::Why why, Evidence at, Receiver& receiver);
 
     /// From now on bytes are only counted, neither held nor delivered.
     void stop(ReassemblyBudget& budget);

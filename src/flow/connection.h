@@ -102,7 +102,10 @@ struct Stall {
 struct PendingGap {
     Evidence at;
     std::uint64_t offset = 0;
+    Evidence last_at;  ///< the latest acknowledgment, when it covers more
+    std::uint64_t last_offset = 0;
     std::uint32_t packets = 0;
+    bool settled = false;  ///< came or given up: not waited for any more, but it may not be its turn
 };
 
 /// How the record ends.

@@ -187,7 +187,7 @@ std::unique_ptr<Connection> FlowTable::begin(const Segment& s, std::uint64_t str
         any_wrapping_ = true;
         FlowKey bare = s.key;
         bare.domain = {};
-        wrappings_[bare].push_back(s.key.domain);
+        remember_wrapping(bare, s.key.domain);
     }
     listener_.opened(*c);
     return c;
@@ -271,6 +271,14 @@ void FlowTable::conclude(Connection& c, End why) {
     tracker_.finish(c);
     for (const Side side : {Side::client, Side::server}) add(totals_.bytes[record::index(side)], c.half(side));
     listener_.finished(c);
+}
+
+/// The newest only: each is asked for every segment that seems to belong nowhere.
+void FlowTable::remember_wrapping(const FlowKey& bare, Domain domain) {
+    constexpr std::size_t kMost = 16;
+    std::vector<Domain>& known = wrappings_[bare];
+    if (known.size() == kMost) known.erase(known.begin());
+    known.push_back(domain);
 }
 
 void FlowTable::forget_wrapping(FlowKey key) {

@@ -137,6 +137,7 @@ class FlowTable {
     void finish(const FlowKey& key, End why);
     void finish_in_order(InOrder& over, End why);
     void conclude(Connection& c, End why);
+    void remember_wrapping(const FlowKey& bare, Domain domain);
     void forget_wrapping(FlowKey key);
 
     // table_limits.cpp
@@ -159,7 +160,7 @@ class FlowTable {
     /// The two directions of a connection may be wrapped differently (a mirror port tunnels one of them, GENEVE with
     /// its own identifiers each way): the key such a direction has, and the key of its connection.
     tsl::robin_map<FlowKey, FlowKey, KeyHash> aliases_;
-    /// Wrappings seen around each pair of endpoints, while any wrapping was seen at all. By key without one.
+    /// The newest wrappings around each pair of endpoints, while any wrapping was seen at all. By key without one.
     tsl::robin_map<FlowKey, std::vector<Domain>, KeyHash> wrappings_;
     bool any_wrapping_ = false;
     std::deque<Farewell> farewells_;

@@ -69,10 +69,7 @@ void Tracker::segment(Connection& c, const Segment& s) {
 void Tracker::finish(Connection& c) {
     if (c.suspect_reset.seen() && !c.reset_sent) apply_reset(c, c.suspect_reset_by, c.suspect_reset);
     explain_server_syn(c, kSimultaneousOpen);
-    for (const Side side : {Side::client, Side::server}) {
-        give_up_acked(c, side);
-        resume(c, other(side));
-    }
+    give_up_gaps(c);
     for (const Side side : {Side::client, Side::server}) {
         Half& h = c.half(side);
         Delivery delivery{*this, c, side};

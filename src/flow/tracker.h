@@ -60,9 +60,11 @@ class Tracker {
     bool keep_alive(Turn& t);
     bool in_window(const Turn& t, std::int64_t offset) const;
     void settle_gaps(Connection& c, Evidence now);
-    void give_up_acked(Connection& c, Side side);
+    void read_in_turn(Connection& c);
+    void read_next(Connection& c, Side side, Evidence& released);
     void resume(Connection& c, Side side);
     void stop_waiting(Connection& c, Side side);
+    void give_up_gaps(Connection& c);
     void watch_gap(Turn& t, std::uint64_t acked);
 
     void fin(Turn& t);

@@ -43,7 +43,7 @@ void Tracker::deliver_fins(Connection& c, Evidence at) {
     for (const Side side : {Side::client, Side::server}) {
         Half& h = c.half(side);
         if (!h.fin.seen() || h.fin_delivered) continue;
-        const bool missing = h.assembler.paused() ? !h.holes.empty() : h.assembler.next() < h.fin_offset;
+        const bool missing = h.assembler.ready_end() < h.fin_offset;
         if (missing && !h.assembler.stopped() && !h.fin_acked.seen()) continue;
         h.fin_delivered = true;
         stop_waiting(c, side);

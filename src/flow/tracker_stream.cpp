@@ -82,61 +82,6 @@ void Tracker::count_duplicate_ack(Turn& t, bool moved) {
     t.note("duplicate ACK: asks again for the same byte");
 }
 
-/// The receiver has bytes the capture lacks. They may still come (two capture queues): wait a little.
-void Tracker::watch_gap(Turn& t, std::uint64_t acked) {
-    Half& them = t.receiver;
-    if (acked > them.sent) {
-        // One byte more may be the sequence number of a FIN that was not captured.
-        if (acked == them.sent + 1 && !them.assembler.has_hole()) return;
-        them.holes.open(them.sent, acked, t.s.at);
-        them.sent = acked;
-        them.ack_beyond_sent = true;
-    }
-    if (acked <= them.assembler.next() || them.assembler.stopped() || them.assembler.paused()) return;
-    if (them.packets == 0) return;  // none of them is captured: one_sided says so
-    auto& pending = t.c.pending_gap[record::index(other(t.side))];
-    if (!pending) pending = std::make_unique<PendingGap>(PendingGap{t.s.at, acked, 0});
-    else pending->offset = std::max(pending->offset, acked);
-}
-
-void Tracker::settle_gaps(Connection& c, Evidence now) {
-    for (const Side side : {Side::client, Side::server}) {
-        auto& pending = c.pending_gap[record::index(side)];
-        if (!pending) continue;
-        Half& h = c.half(side);
-        const bool came = h.assembler.next() >= pending->offset || h.assembler.stopped();
-        const bool late =
-            ++pending->packets > options_.gap_grace_packets || now.time - pending->at.time > options_.gap_grace;
-        if (!came && !late) continue;
-        // What came behind the gap answers the answer: that one is read first.
-        if (!came) resume(c, other(side));
-        if (came) pending.reset();
-        else give_up_acked(c, side);
-        resume(c, other(side));
-        deliver_fins(c, now);
-    }
-}
-
-/// What this side sent waited for a gap of the other's.
-void Tracker::resume(Connection& c, Side side) {
-    Delivery delivery{*this, c, side};
-    c.half(side).assembler.resume(budget_, delivery);
-}
-
-/// This side says no more: what it answered counts as missing, and its answer is read.
-void Tracker::stop_waiting(Connection& c, Side side) {
-    if (!c.half(side).assembler.paused()) return;
-    give_up_acked(c, other(side));
-    resume(c, side);
-}
-
-void Tracker::give_up_acked(Connection& c, Side side) {
-    const auto due = std::move(c.pending_gap[record::index(side)]);
-    if (!due) return;
-    Delivery delivery{*this, c, side};
-    c.half(side).assembler.give_up_to(due->offset, Gap::Why::acked, due->at, budget_, delivery);
-}
-
 void Tracker::payload(Turn& t) {
     const Segment& s = t.s;
     Half& h = t.sender;
@@ -193,8 +138,8 @@ void Tracker::payload(Turn& t) {
         t.anomaly(kRstSuspect);
         t.c.suspect_reset = {};
     }
-    // An answer to bytes that the capture may still get is read after them.
-    if (t.c.pending_gap[record::index(other(t.side))] && h.assembler.reading()) h.assembler.pause();
+    // An answer to bytes that the capture may still get is read after them, and they before it.
+    if ((t.c.pending_gap[0] || t.c.pending_gap[1]) && h.assembler.reading()) h.assembler.pause();
     Delivery delivery{*this, t.c, t.side};
     h.assembler.insert(from, data, length, s.at, budget_, delivery);
     deliver_fins(t.c, s.at);

@@ -183,7 +183,8 @@ void Stream::move_mark(const record::Mark& m, record::Evidence at, bool inferred
 
 void Stream::anomaly(const record::Anomaly& a, record::Evidence at) { anomalies_.report(a, at.frame); }
 
-/// Beneath the segment that completed it; that one's step may not exist yet (the tracker adds it when it is done).
+/// Beneath the segment that completed it; that one's step may not exist yet (the tracker adds it when it is done), or
+/// not at all (bulk data is summed up): then the message gets a step of its own, in its place.
 void Stream::message(record::Message&& m) {
     if (!connection_.ladder) return;
     m.from = mapped(m.from);
@@ -198,7 +199,7 @@ void Stream::message(record::Message&& m) {
     record::Step fresh;
     fresh.segment.at = m.last;
     fresh.messages.push_back(std::move(m));
-    steps.push_back(std::move(fresh));
+    steps.insert(same.base(), std::move(fresh));
 }
 
 }  // namespace tlsscope::pipeline

@@ -192,6 +192,16 @@ TEST_F(OptionsTest, NumbersAreKeptSane) {
     EXPECT_GE(good({file, "--memory", "0"}).memory_mib, 1U);
 }
 
+TEST_F(OptionsTest, TheLiveTableIsShownWhereNothingElseIsWrittenToStandardOutput) {
+    EXPECT_TRUE(good({"-i", "lo"}).wants_live_table());
+    EXPECT_TRUE(good({"-i", "lo", "-w", "kept.pcapng", "--html", "page.html"}).wants_live_table());
+    EXPECT_FALSE(good({"-i", "lo", "-w", "-"}).wants_live_table());
+    EXPECT_FALSE(good({"-i", "lo", "--html", "-"}).wants_live_table());
+    EXPECT_FALSE(good({"-i", "lo", "--csv", "rows.csv"}).wants_live_table());
+    EXPECT_FALSE(good({"-i", "lo", "-q"}).wants_live_table());
+    EXPECT_FALSE(good({file}).wants_live_table());
+}
+
 TEST_F(OptionsTest, TheRest) {
     const Options o =
         good({file, "--columns", "sni,version", "--summary", "-q", "--ignore-vlan", "-n", "--color=never"});

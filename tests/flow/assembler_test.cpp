@@ -193,9 +193,38 @@ TEST(Assembler, PausedItHoldsWhatIsInOrderUpToItsLimits) {
     a.pause();
     for (std::uint64_t i = 0; i <= Assembler::kMaxSegments; ++i)
         a.insert(2 + i, bytes::as_bytes("x"), 1, {1, 1}, budget, got);
-    EXPECT_FALSE(a.paused());
-    EXPECT_EQ(got.bytes.size(), Assembler::kMaxSegments + 3);
+    EXPECT_EQ(got.bytes.size(), Assembler::kMaxSegments + 3) << "at the limit it goes on by itself";
     EXPECT_EQ(got.missing, 0U);
+    EXPECT_EQ(budget.used, 0U);
+}
+
+TEST(Assembler, PausedItHandsOnPieceByPiece) {
+    Assembler a;
+    ReassemblyBudget budget;
+    Collector got;
+    a.pause();
+    a.insert(0, bytes::as_bytes("ab"), 2, {10, 3}, budget, got);
+    a.insert(2, bytes::as_bytes("c"), 1, {11, 5}, budget, got);
+    a.insert(6, bytes::as_bytes("gh"), 2, {12, 4}, budget, got);
+    EXPECT_TRUE(a.ready());
+    EXPECT_EQ(a.ready_end(), 3U);
+    EXPECT_EQ(a.front().frame, 3U);
+    Evidence released;
+    a.hand_on_next(released, budget, got);
+    EXPECT_EQ(got.bytes.size(), 2U);
+    EXPECT_EQ(released.frame, 3U);
+    a.hand_on_next(released, budget, got);
+    EXPECT_EQ(released.frame, 5U);
+    EXPECT_FALSE(a.ready());
+    a.skip_hole(5, Gap::Why::acked, {13, 6}, got);
+    EXPECT_EQ(a.next(), 5U);
+    EXPECT_FALSE(a.ready()) << "what was acknowledged ends before the next piece";
+    a.skip_hole(9, Gap::Why::acked, {14, 7}, got);
+    EXPECT_EQ(a.next(), 6U) << "a hole ends where bytes are";
+    EXPECT_EQ(got.missing, 3U);
+    a.hand_on_next(released, budget, got);
+    EXPECT_EQ(got.bytes.size(), 5U);
+    EXPECT_EQ(released.frame, 5U) << "it was there before";
     EXPECT_EQ(budget.used, 0U);
 }
 

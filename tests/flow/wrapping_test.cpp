@@ -44,5 +44,22 @@ TEST(Wrapping, AnAcknowledgmentOfOtherBytesJoinsNothing) {
     EXPECT_EQ(before.records().size(), 2U);
 }
 
+// Somebody may send the same addresses and ports through networks without number: only the newest are asked, or each
+// packet would cost as much as there are networks.
+TEST(Wrapping, OfVeryManyNetworksTheNewestAreAsked) {
+    constexpr std::uint64_t kNetworks = 100;
+    constexpr std::uint64_t kElsewhere = 1000;
+    const auto records_when_answered = [](std::uint64_t network) {
+        TcpScript talk;
+        for (std::uint64_t i = 1; i <= kNetworks; ++i)
+            talk.domain(i).client(kSyn, static_cast<std::uint32_t>(10'000'000 * i));
+        talk.domain(kElsewhere).server(kSyn | kAck, 5000, static_cast<std::uint32_t>(10'000'000 * network + 1));
+        return talk.finish().records().size();
+    };
+    EXPECT_EQ(records_when_answered(kNetworks), kNetworks);
+    EXPECT_EQ(records_when_answered(kNetworks - 15), kNetworks);
+    EXPECT_EQ(records_when_answered(1), kNetworks + 1);
+}
+
 }  // namespace
 }  // namespace tlsscope::flow

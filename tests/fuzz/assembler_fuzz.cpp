@@ -8,31 +8,17 @@
 #include <cstdlib>
 #include <vector>
 
+#include "script.h"
+
 namespace {
 
 using namespace tlsscope;
 using flow::Assembler;
+using fuzz::Script;
 
 void require(bool condition) {
     if (!condition) std::abort();
 }
-
-/// The input as a sequence of small numbers; zeros at its end.
-class Script {
-  public:
-    explicit Script(bytes::Bytes data) : left_{data} {}
-    bool more() const { return !left_.empty(); }
-    std::uint8_t next() {
-        if (left_.empty()) return 0;
-        const std::uint8_t b = left_.front();
-        left_ = left_.subspan(1);
-        return b;
-    }
-    std::uint64_t wide() { return std::uint64_t{next()} << 8 | next(); }
-
-  private:
-    bytes::Bytes left_;
-};
 
 /// What the model knows of every byte of the stream, by offset. An array and not a map: a handful of input bytes moves
 /// 64 KiB, and with a tree node for each of these a minute's fuzzing was a thousand inputs.

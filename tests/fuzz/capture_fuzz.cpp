@@ -1,8 +1,10 @@
-// Any bytes as a capture file. Oracle: block and read sizes must not change what is read.
+// Any bytes as a capture file. Oracles: block and read sizes must not change what is read; of a plain pcapng file it is
+// what a plain reader of it reads.
 #include <cstdlib>
 
 #include "capture/file_reader.h"
 #include "capture_memory.h"
+#include "capture_model.h"
 #include "mutators/pcapng.h"
 
 namespace {
@@ -45,6 +47,27 @@ Summary read(bytes::Bytes file, std::size_t block_size, std::size_t piece) {
     return out;
 }
 
+/// What was read of it, as often as the model says.
+void check_plain(bytes::Bytes file) {
+    const auto expected = fuzz::plain_pcapng(file);
+    if (!expected) return;
+    std::vector<capture::Problem> problems;
+    capture::ProblemLog log{"fuzz", problems};
+    capture::Extras extras;
+    auto buffer = std::make_unique<capture::BlockBuffer>(std::make_unique<fuzz::MemoryBytes>(file, file.size()),
+                                                         capture::BlockBuffer::kBlockSize);
+    const auto reader = capture::open_stream(std::move(buffer), {log, extras});
+    require(reader != nullptr);
+    auto next = expected->begin();
+    capture::Frame frame;
+    for (capture::Step step; (step = reader->step(frame)) != capture::Step::end;) {
+        if (step != capture::Step::frame) continue;
+        require(next != expected->end() && *next == fuzz::ModelFrame{frame.time, frame.link_type, frame.data});
+        ++next;
+    }
+    require(next == expected->end());
+}
+
 }  // namespace
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
@@ -55,5 +78,6 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const bytes::Bytes file{data, size};
     require(read(file, capture::BlockBuffer::kBlockSize, size + 1) == read(file, 64, 7));
+    check_plain(file);
     return 0;
 }

@@ -56,6 +56,8 @@ void check_fingerprints(Bytes data) {
     const ClientHelloView hello = read_client_hello(in);
     const std::string print = ja4(hello);
     require(print.empty() == !hello.whole);
+    // RFC 8446 section 4.1.2; a longer one is read, and named.
+    require(hello.session_id.size() <= 32 || hello.oddities.has(Oddity::vec_overrun));
     require(print.empty() || print.size() == 36);
     require(ja3(hello).size() == (hello.whole ? 32U : 0U));
 }

@@ -22,8 +22,11 @@ namespace {
 using Input = std::vector<std::uint8_t>;
 
 constexpr std::size_t kVariantLimit = 4096;  ///< larger inputs are replayed as they are, for time
-constexpr std::size_t kCuts = 64;
-constexpr std::size_t kFlips = 64;
+#ifndef TLSSCOPE_FUZZ_VARIANTS
+#define TLSSCOPE_FUZZ_VARIANTS 64
+#endif
+constexpr std::size_t kCuts = TLSSCOPE_FUZZ_VARIANTS;
+constexpr std::size_t kFlips = TLSSCOPE_FUZZ_VARIANTS;
 
 Input read_file(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
@@ -46,7 +49,7 @@ std::uint64_t mix(std::uint64_t x) {
 
 /// What a target's own mutator makes of it, some steps on.
 std::size_t run_mutations(const Input& input) {
-    constexpr std::size_t kMutations = 64;
+    constexpr std::size_t kMutations = TLSSCOPE_FUZZ_VARIANTS;
     if (LLVMFuzzerCustomMutator == nullptr) return 0;
     Input changed = input;
     changed.resize(input.size() + kVariantLimit);

@@ -1,12 +1,15 @@
 // A second reading for the steps of a few connections gives what the first would have kept.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "capture/open_source.h"
 #include "dissectors/packet/decoder.h"
 #include "pipeline/analysis.h"
+#include "support/facts.h"
 #include "support/samples.h"
+#include "support/scenario.h"
 
 namespace tlsscope::pipeline {
 
@@ -58,6 +61,22 @@ TEST(Ladders, OnlyTheFirstConnectionsKeepTheirs) {
     options.first_ladders = 2;
     (void)analyze(*open_sample("nginx-parallel-connections.pcapng"), options,
                   [](record::ConnectionRecord&& r) { EXPECT_EQ(r.ladder != nullptr, r.stream < 2) << r.stream; });
+}
+
+TEST(Ladders, AMessageGivenUpLateStandsWhereItsSegmentWas) {
+    Scenario s;
+    s.handshake();
+    for (int i = 0; i < 60; ++i) s.client_ack();  // as many as are shown one by one
+    // The acknowledgment tells that bytes are missing; the FIN is shown again, and then the hole is given up.
+    s.client(hello("www.example.com")).split({50}).drop(1).server({.ack = -10}).client({.flags = kTcpFin | kTcpAck});
+    AnalysisOptions options;
+    options.ladders = {0};
+    const Analyzed run = analyze_frames(s.frames(), options);
+    const std::vector<record::Step>& steps = run.records.at(0).ladder->steps;
+    EXPECT_TRUE(std::is_sorted(steps.begin(), steps.end(), [](const record::Step& a, const record::Step& b) {
+        return a.segment.at.frame < b.segment.at.frame;
+    }));
+    EXPECT_TRUE(std::any_of(steps.begin(), steps.end(), [](const record::Step& x) { return !x.messages.empty(); }));
 }
 
 }  // namespace

@@ -1,19 +1,23 @@
 // Reads a report page back: what the browser does, in C++.
 #pragma once
 
-#include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <array>
 #include <cstring>
+#include <limits>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#define RAPIDJSON_HAS_STDSTRING 1
 #include <rapidjson/document.h>
 
 namespace tlsscope::report::html_page {
+
+inline void must_be(bool right, const std::string& what) {
+    if (!right) throw std::runtime_error("no report page: " + what);
+}
 
 /// The text of the script element of that id.
 inline std::string block(const std::string& page, std::string_view id) {
@@ -32,7 +36,7 @@ inline std::string from_base64(std::string_view text) {
     for (const char c : text) {
         if (c == '=') break;
         const std::size_t digit = kDigits.find(c);
-        EXPECT_NE(digit, std::string_view::npos) << "not base64: " << c;
+        must_be(digit != std::string_view::npos, "not base64");
         word = word << 6 | static_cast<std::uint32_t>(digit);
         if ((bits += 6) < 8) continue;
         bits -= 8;
@@ -43,7 +47,7 @@ inline std::string from_base64(std::string_view text) {
 
 inline std::string gunzip(const std::string& packed) {
     z_stream z{};
-    EXPECT_EQ(inflateInit2(&z, 15 + 16), Z_OK);
+    must_be(inflateInit2(&z, 15 + 16) == Z_OK, "zlib");
     std::vector<Bytef> in(packed.begin(), packed.end());
     z.next_in = in.data();
     z.avail_in = static_cast<uInt>(in.size());
@@ -56,8 +60,8 @@ inline std::string gunzip(const std::string& packed) {
         status = inflate(&z, Z_NO_FLUSH);
         out.append(room.data(), room.size() - z.avail_out);
     }
-    EXPECT_EQ(status, Z_STREAM_END);
     inflateEnd(&z);
+    must_be(status == Z_STREAM_END, "not gzip");
     return out;
 }
 
@@ -70,8 +74,8 @@ struct Page {
         std::uint32_t length = 0;
         for (std::size_t i = 0; i < 4; ++i)
             length |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[bytes.size() - 4 + i])) << (8 * i);
-        header.Parse(bytes.substr(bytes.size() - 4 - length, length));
-        EXPECT_FALSE(header.HasParseError());
+        header.Parse(bytes.data() + (bytes.size() - 4 - length), length);
+        must_be(!header.HasParseError(), "the header is no JSON");
     }
 
     std::size_t rows() const { return header["rows"].GetUint64(); }
@@ -79,8 +83,7 @@ struct Page {
     std::size_t index(std::string_view column) const {
         for (rapidjson::SizeType i = 0; i < header["schema"].Size(); ++i)
             if (column == header["schema"][i]["name"].GetString()) return i;
-        ADD_FAILURE() << "no column " << column;
-        return 0;
+        throw std::runtime_error("no column " + std::string{column});
     }
 
     /// Numbers of a column, kAbsent where nothing was seen.
@@ -141,8 +144,7 @@ struct Page {
                 header["columns"][i]["present"].GetUint64() == rows())
                 return column;
         }
-        ADD_FAILURE() << "no reference";
-        return 0;
+        throw std::runtime_error("no column that others refer to");
     }
 };
 
@@ -153,8 +155,9 @@ inline std::vector<rapidjson::Document> ladders(const std::string& html) {
     for (std::size_t at = 0; at < lines.size();) {
         const std::size_t end = lines.find('\n', at);
         rapidjson::Document chunk;
-        chunk.Parse(gunzip(from_base64(lines.substr(at, end - at))));
-        EXPECT_TRUE(chunk.IsArray());
+        const std::string json = gunzip(from_base64(lines.substr(at, end - at)));
+        chunk.Parse(json.data(), json.size());
+        must_be(chunk.IsArray(), "ladders");
         for (const auto& l : chunk.GetArray()) {
             out.emplace_back();
             out.back().CopyFrom(l, out.back().GetAllocator());

@@ -108,7 +108,7 @@ std::string difference(const std::map<std::string, Facts>& before, const std::ma
 }
 
 std::string report_text(const Analyzed& run, Format format) {
-    const record::Schema schema = pipeline::make_schema();
+    static const record::Schema schema = pipeline::make_schema();
     std::string text;
     {
         const auto out = report::output_to(text);

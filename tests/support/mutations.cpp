@@ -216,15 +216,17 @@ Trace wrap_sequence_numbers(const Trace& trace, Dice& dice) {
 }
 
 Trace interleave(const Trace& a, const Trace& b, Dice& dice) {
-    const Trace other = rename_addresses(b, 0x40);
+    Trace other = rename_addresses(b, 0x40);
+    if (a.empty() || other.empty()) return a.empty() ? other : a;
+    // Times are moved, not changed among themselves: how long a gap is waited for depends on them.
+    const auto length = static_cast<std::size_t>(std::max<record::Nanos>(a.back().time - a.front().time, 0));
+    const record::Nanos start = a.front().time + static_cast<record::Nanos>(dice.below(length + 1));
+    const record::Nanos by = start - other.front().time;
     Trace out;
-    std::size_t i = 0, j = 0;
-    record::Nanos clock = record::kNoTime;
-    while (i < a.size() || j < other.size()) {
-        const bool first = j == other.size() || (i < a.size() && dice.below(a.size() + other.size()) < a.size());
+    for (std::size_t i = 0, j = 0; i < a.size() || j < other.size();) {
+        const bool first = j == other.size() || (i < a.size() && a[i].time <= other[j].time + by);
         out.push_back(first ? a[i++] : other[j++]);
-        if (first) clock = out.back().time;  // the second trace lives in the time of the first
-        else out.back().time = clock == record::kNoTime && !a.empty() ? a.front().time : clock;
+        if (!first) out.back().time += by;
     }
     return out;
 }

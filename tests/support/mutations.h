@@ -62,7 +62,7 @@ Trace duplicate_segments(const Trace& trace, Dice& dice);  ///< M3
 /// acknowledges it. SYN and RST stay where they are.
 Trace reorder_segments(const Trace& trace, Dice& dice);
 Trace wrap_sequence_numbers(const Trace& trace, Dice& dice);  ///< M5: each direction of each flow wraps in its data
-/// M6: two traces become one, in any order that keeps each of them in its own; the second gets other addresses.
+/// M6: two traces become one; the second gets other addresses, and begins at some time of the first.
 Trace interleave(const Trace& a, const Trace& b, Dice& dice);
 /// M7, in part: changes one octet of every address.
 Trace rename_addresses(const Trace& trace, std::uint8_t with);

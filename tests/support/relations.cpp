@@ -308,6 +308,9 @@ std::optional<std::size_t> end_of_handshakes(const Analyzed& run, std::size_t fr
     for (const auto& r : run.records) {
         if (cell(r, "service") == "tls" && cell(r, "established") != "true") last = frames;
         last = std::max(last, static_cast<std::size_t>(number(r, "tls_complete_frame").value_or(0)));
+        // Of TLS 1.3 the end cannot be read; at the latest the server's next record proves it.
+        if (cell(r, "inferred") == "true")
+            last = std::max(last, static_cast<std::size_t>(number(r, "answer_frame").value_or(frames)));
     }
     return last == 0 ? std::nullopt : std::optional{last};
 }

@@ -10,6 +10,7 @@
 // keeping half-open connections. The facts must be the same under each of them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <functional>
@@ -135,6 +136,8 @@ class Scenario {
 
     Frames frames(const Wrapping& w = {}) const;
     const std::vector<Step>& steps() const { return steps_; }
+    /// Segments of the last client() or server(), which split() and its like may change.
+    std::size_t last_segments() const { return steps_.size() - std::min(last_, steps_.size()); }
 
   private:
     Scenario& send(Side from, Part part);

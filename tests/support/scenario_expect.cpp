@@ -1,74 +1,24 @@
 // A scenario under all its carriers.
 #include <gtest/gtest.h>
 
-#include <limits>
-
 #include "support/accounts.h"
-#include "support/carriers.h"
 #include "support/scenario.h"
+#include "support/scenario_carriers.h"
 
 namespace tlsscope::support {
 
 namespace {
 
 struct Run {
-    std::string carrier;
+    std::string_view carrier;
     Analyzed analyzed;
 };
 
-Analyzed in_memory(const Frames& frames, unsigned threads, std::size_t max_half_open) {
-    pipeline::AnalysisOptions options;
-    options.threads = threads;
-    options.max_half_open = max_half_open;
-    if (threads == 1) options.first_ladders = std::numeric_limits<std::uint32_t>::max();  // tells the whole story, too
-    return analyze_frames(frames, options);
-}
-
-/// One file after the other, under the same name.
-class Files {
-  public:
-    Analyzed analyze(const Buffer& file) const { return analyze_files({dir_.write("capture", file)}); }
-
-  private:
-    TempDir dir_;
-};
-
 std::vector<Run> run_under_all(const Scenario& s) {
-    constexpr std::size_t kWhole = 4096;
-    static const Files kFiles;
-    const Frames plain = s.frames();
     std::vector<Run> runs;
-    const auto add = [&](const std::string& carrier, Analyzed analyzed) {
-        if (s.fits(carrier)) runs.push_back({carrier, std::move(analyzed)});
-    };
-    add("memory", in_memory(plain, 1, kWhole));
-    add("3 threads", in_memory(plain, 3, kWhole));
-    add("half-open kept compactly", in_memory(plain, 1, 0));
-    add("half-open kept compactly, 3 threads", in_memory(plain, 3, 0));
-    add("ipv6", in_memory(s.frames({.six = true}), 1, kWhole));
-    add("vlan", in_memory(s.frames({.vlan = 10}), 1, kWhole));
-    for (const bool big_endian : {false, true}) {
-        const std::string order = big_endian ? "big-endian" : "little-endian";
-        for (const bool nanoseconds : {false, true})
-            add("pcap " + order + (nanoseconds ? " ns" : " us"),
-                kFiles.analyze(as_pcap(plain, {.big_endian = big_endian, .nanoseconds = nanoseconds})));
-        add("pcapng " + order, kFiles.analyze(as_pcapng(plain, big_endian)));
-    }
-    add("gz", kFiles.analyze(gzipped(as_pcap(plain, {}))));
+    for (const Carrier& c : carriers())
+        if (s.fits(std::string{c.name})) runs.push_back({c.name, c.run(s)});
     return runs;
-}
-
-/// All but what the carrier itself is.
-bool is_compared(const record::Column& c) {
-    for (const std::string_view name : {"client_ip", "server_ip", "uid", "community_id", "encapsulation"})
-        if (c.name == name) return false;
-    return true;
-}
-
-std::map<std::string, Facts> all_facts(const Analyzed& run) {
-    std::map<std::string, Facts> out;
-    for (const auto& r : run.records) out["connection " + std::to_string(r.stream)] = facts_of(r, is_compared);
-    return out;
 }
 
 std::set<std::string> anomalies_of(const record::ConnectionRecord& r) {
@@ -82,16 +32,6 @@ void expect_record(const record::ConnectionRecord& r, const Expected& expected) 
     EXPECT_EQ(anomalies_of(r), expected.anomalies);
 }
 
-/// What the steps say, not the decoder; nothing where their frames are something else than they are.
-std::optional<std::uint64_t> payload_on_the_wire(const Scenario& s) {
-    std::uint64_t sum = 0;
-    for (const Step& step : s.steps()) {
-        if (step.wrap || step.data_offset) return std::nullopt;
-        sum += step.bytes.size();
-    }
-    return sum;
-}
-
 }  // namespace
 
 void expect(const Scenario& s, const std::vector<Expected>& connections) {
@@ -103,13 +43,13 @@ void expect(const Scenario& s, const std::vector<Expected>& connections) {
         expect_record(first.analyzed.records[i], connections[i]);
     }
     const auto payload = payload_on_the_wire(s);
-    const auto facts = all_facts(first.analyzed);
+    const auto facts = carried_facts(first.analyzed);
     for (const Run& run : runs) {
-        SCOPED_TRACE("under " + run.carrier);
+        SCOPED_TRACE("under " + std::string{run.carrier});
         EXPECT_EQ(unbalanced(run.analyzed), "");
         EXPECT_EQ(payload_bytes(run.analyzed), payload.value_or(payload_bytes(run.analyzed)));
         EXPECT_EQ(run.analyzed.records.size(), connections.size());
-        EXPECT_EQ(difference(facts, all_facts(run.analyzed)), "");
+        EXPECT_EQ(difference(facts, carried_facts(run.analyzed)), "");
         EXPECT_TRUE(run.analyzed.problems.empty());
     }
 }

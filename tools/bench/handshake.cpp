@@ -14,12 +14,6 @@ constexpr unsigned kEcdheRsaAes128GcmSha256 = 0xc02f;
 constexpr unsigned kAes128GcmSha256 = 0x1301;
 constexpr unsigned kX25519 = 29;
 
-Octets record(unsigned type, View body, unsigned version = kTls12) {
-    return Builder{}.u8(type).u16(version).block(2, body).take();
-}
-
-Octets message(unsigned type, View body) { return Builder{}.u8(type).block(3, body).take(); }
-
 Octets extension(unsigned type, View body) { return Builder{}.u16(type).block(2, body).take(); }
 
 Octets change_cipher_spec() { return Octets{20, 3, 3, 0, 1, 1}; }
@@ -168,6 +162,12 @@ Truth truth_of(Kind kind, const std::string& sni, const Octets& random) {
 }
 
 }  // namespace
+
+Octets record(unsigned type, View body, unsigned version) {
+    return Builder{}.u8(type).u16(version).block(2, body).take();
+}
+
+Octets message(unsigned type, View body) { return Builder{}.u8(type).block(3, body).take(); }
 
 Octets application_record(std::size_t length, Dice& dice) { return record(kApplicationData, dice.octets(length)); }
 

@@ -33,6 +33,10 @@ struct Handshake {
 /// The whole handshake of that kind, in sending order; an alert ends it early.
 Handshake make_handshake(Kind kind, const std::string& sni, Dice& dice);
 
+/// A record, and a handshake message, of any type around any bytes.
+Octets record(unsigned type, View body, unsigned version = 0x0303);
+Octets message(unsigned type, View body);
+
 /// A protected record (application_data) around `length` bytes that look encrypted.
 Octets application_record(std::size_t length, Dice& dice);
 

@@ -57,9 +57,6 @@ std::string address_text(std::uint32_t a) {
            '.' + std::to_string(a & 255U);
 }
 
-namespace {
-
-/// One's complement sum of 16-bit big-endian words, not yet folded (RFC 1071).
 std::uint64_t sum_words(View bytes) {
     std::uint64_t sum = 0;
     std::size_t i = 0;
@@ -78,6 +75,8 @@ void put16(Octets& out, std::size_t at, std::uint16_t v) {
     out[at + 1] = static_cast<std::uint8_t>(v);
 }
 
+namespace {
+
 constexpr std::size_t kEthernet = 14;
 constexpr std::size_t kIp = 20;
 
@@ -92,6 +91,23 @@ Octets tcp_options(const Tcp& tcp) {
 }
 
 }  // namespace
+
+Octets tcp_headers(const Tcp& tcp, View payload, std::uint16_t ip_id) {
+    const Octets options = tcp_options(tcp);
+    const std::size_t tcp_length = 20 + options.size() + payload.size();
+    Builder b;
+    b.u16(0x0200).u32(tcp.to.address).u16(0x0200).u32(tcp.from.address).u16(0x0800);
+    b.u8(0x45).u8(0).u16(static_cast<unsigned>(kIp + tcp_length)).u16(ip_id).u16(0x4000).u8(64).u8(6).u16(0);
+    b.u32(tcp.from.address).u32(tcp.to.address);
+    b.u16(tcp.from.port).u16(tcp.to.port).u32(tcp.seq).u32(tcp.ack);
+    b.u8(static_cast<unsigned>((20 + options.size()) / 4 << 4U)).u8(tcp.flags).u16(0xfff0).u16(0).u16(0).add(options);
+    Octets frame = b.take();
+    put16(frame, kEthernet + 10, checksum(sum_words(View{frame}.subspan(kEthernet, kIp))));
+    const std::uint64_t pseudo = sum_words(View{frame}.subspan(kEthernet + 12, 8)) + 6 + tcp_length;
+    const std::uint64_t sum = pseudo + sum_words(View{frame}.subspan(kEthernet + kIp)) + sum_words(payload);
+    put16(frame, kEthernet + kIp + 16, checksum(sum));
+    return frame;
+}
 
 CaptureFile::CaptureFile(const std::string& path) : file_{std::fopen(path.c_str(), "wb")}, good_{file_ != nullptr} {
     if (!good_) return;
@@ -116,27 +132,14 @@ void CaptureFile::write(View bytes) {
 }
 
 void CaptureFile::packet(std::uint64_t time_ns, const Tcp& tcp, View payload) {
-    const Octets options = tcp_options(tcp);
-    const std::size_t tcp_length = 20 + options.size() + payload.size();
-    Builder b;
-    b.u16(0x0200).u32(tcp.to.address).u16(0x0200).u32(tcp.from.address).u16(0x0800);
-    b.u8(0x45).u8(0).u16(static_cast<unsigned>(kIp + tcp_length)).u16(++ip_id_).u16(0x4000).u8(64).u8(6).u16(0);
-    b.u32(tcp.from.address).u32(tcp.to.address);
-    b.u16(tcp.from.port).u16(tcp.to.port).u32(tcp.seq).u32(tcp.ack);
-    b.u8(static_cast<unsigned>((20 + options.size()) / 4 << 4U)).u8(tcp.flags).u16(0xfff0).u16(0).u16(0).add(options);
-    frame_ = b.take();
-    put16(frame_, kEthernet + 10, checksum(sum_words(View{frame_}.subspan(kEthernet, kIp))));
-    const std::uint64_t pseudo = sum_words(View{frame_}.subspan(kEthernet + 12, 8)) + 6 + tcp_length;
-    const std::uint64_t sum = pseudo + sum_words(View{frame_}.subspan(kEthernet + kIp)) + sum_words(payload);
-    put16(frame_, kEthernet + kIp + 16, checksum(sum));
-
-    const auto length = static_cast<std::uint32_t>(frame_.size() + payload.size());
+    const Octets headers = tcp_headers(tcp, payload, ++ip_id_);
+    const auto length = static_cast<std::uint32_t>(headers.size() + payload.size());
     const std::array<std::uint32_t, 4> header{static_cast<std::uint32_t>(time_ns / 1'000'000'000U),
                                               static_cast<std::uint32_t>(time_ns / 1000U % 1'000'000U), length, length};
     std::array<std::uint8_t, 16> raw{};
     std::memcpy(raw.data(), header.data(), raw.size());
     write(raw);
-    write(frame_);
+    write(headers);
     write(payload);
     ++packets_;
 }

@@ -72,6 +72,14 @@ struct Tcp {
     std::uint32_t ts_echo = 0;
 };
 
+/// Ethernet, IPv4 and TCP with its options, checksums over the payload that follows.
+Octets tcp_headers(const Tcp& tcp, View payload, std::uint16_t ip_id);
+
+/// One's complement sum of 16-bit big-endian words, not yet folded, and the checksum it makes (RFC 1071).
+std::uint64_t sum_words(View bytes);
+std::uint16_t checksum(std::uint64_t sum);
+void put16(Octets& out, std::size_t at, std::uint16_t v);
+
 /// A classic pcap file with microseconds, Ethernet, IPv4, TCP with time stamps and valid checksums.
 class CaptureFile {
   public:
@@ -90,7 +98,6 @@ class CaptureFile {
     void write(View bytes);
 
     std::FILE* file_;
-    Octets frame_;
     std::uint64_t packets_ = 0;
     std::uint64_t bytes_ = 0;
     std::uint16_t ip_id_ = 0;

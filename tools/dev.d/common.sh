@@ -24,6 +24,7 @@ PACKAGES_valgrind=(valgrind python3 libc6-dbg)
 PACKAGES_fuzz=(clang-14 libclang-rt-14-dev llvm-14)
 PACKAGES_differential=(python3 tshark)
 PACKAGES_bench=(python3)
+PACKAGES_overload=(python3)
 PACKAGES_office=(python3 libreoffice-calc)
 PACKAGES_package=(scdoc dpkg-dev fakeroot python3)
 

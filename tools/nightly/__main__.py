@@ -16,7 +16,7 @@ PARTS = [
     ("test", ["test"], "tests passed"),
     ("golden", ["golden"], "golden: "),
     ("relations", ["relations"], "PASSED|FAILED"),
-    ("overload", ["overload", "--full"], ""),
+    ("overload", ["overload"], ""),
     ("tidy", ["tidy"], "clang-tidy: "),
     ("tsan", ["tsan"], "tsan: "),
     ("valgrind", ["valgrind"], "valgrind: "),

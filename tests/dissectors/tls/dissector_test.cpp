@@ -116,5 +116,17 @@ TEST(TlsDissector, InfersAcceptedEarlyData) {
     EXPECT_EQ(p.anomalies(), "");
 }
 
+// It waits for nobody, so its place among the server's records makes no round trip.
+TEST(TlsDissector, EarlyDataInTheMiddleOfTheServersFlightIsNoRoundTrip) {
+    Script script = tls13_early_data();
+    const Blob flight = script[1].bytes;
+    const auto finished = flight.end() - 5 - 53;
+    script[1] = server({flight.begin(), finished});
+    script.insert(script.begin() + 2, {client(application(300)), server({finished, flight.end()})});
+    const Played p{script};
+    EXPECT_EQ(p.text("tls_outcome"), "complete") << p.facts();
+    EXPECT_EQ(p.text("tls_rtts"), "1");
+}
+
 }  // namespace
 }  // namespace tlsscope::tls::testing

@@ -297,6 +297,23 @@ TEST(TortureRecords, S64_NothingButDataIsNoHandshake) {
     EXPECT_EQ(p.record.outcome, "incomplete");
 }
 
+// One side that sends too early may be at fault. Where the other answers it, both take the handshake to be over.
+TEST(TortureRecords, S64_DataOfBothSidesIsTheEndOfAnOddHandshake) {
+    Play play;
+    play.closed_by = "client";
+    play.close_kind = "four_way";
+    Script script = tls12_full();
+    script.resize(2);
+    script.push_back(client(application(100)));
+    EXPECT_EQ((Played{script, play}).text("tls_outcome"), "closed_by_client");
+    script.push_back(server(application(900)));
+    script.push_back(client(record(21, fill(26))));
+    const Played p{script, play};
+    EXPECT_TRUE(p.anomaly("data_before_finish"));
+    EXPECT_EQ(p.text("tls_outcome"), "complete");
+    EXPECT_EQ(p.text("close_notify"), "client");
+}
+
 TEST(TortureRecords, S68_AServerHelloWithoutAClientHello) {
     const Played p{{client(record(22, client_key_exchange())), server(record(22, server_hello({})))}};
     EXPECT_TRUE(p.anomaly("hs_order"));

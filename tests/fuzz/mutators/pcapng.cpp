@@ -56,12 +56,20 @@ std::size_t options_at(const Block& b, const Order& order) {
     }
 }
 
+/// As an interface's option should have it, where it matters.
+std::size_t length_of(std::uint32_t code, Dice& dice) {
+    constexpr std::uint32_t kResolution = 9, kFcs = 13, kOffset = 14;
+    if (code == kResolution || code == kFcs) return 1;
+    return code == kOffset ? 8 : dice.roll(20);
+}
+
 void add_option(Block& b, const Order& order, Dice& dice) {
     const std::size_t at = options_at(b, order);
     if (at > b.body.size()) return;
     Octets option;
-    const std::size_t length = dice.roll(20);
-    order.put(option, kOptions[dice.roll(kOptions.size())], 2);
+    const auto code = kOptions[dice.roll(kOptions.size())];
+    const std::size_t length = dice.one_in(4) ? dice.roll(20) : length_of(code, dice);
+    order.put(option, code, 2);
     order.put(option, static_cast<std::uint32_t>(dice.one_in(8) ? 0xffff : length), 2);
     for (std::size_t i = 0; i < ((length + 3) & ~std::size_t{3}); ++i)
         option.push_back(static_cast<std::uint8_t>(dice.roll(256)));
@@ -89,6 +97,22 @@ Octets file_of(const std::vector<Block>& blocks, const Order& order) {
     return out;
 }
 
+/// A section with an interface and a packet: where nothing is, to begin with.
+Octets smallest_file(Dice& dice) {
+    const Order order{dice.one_in(2)};
+    Block section{kSection, {}}, interface {
+        1, {}
+    }, packet{6, {}};
+    for (const auto& [value, width] : {std::pair{0x1a2b3c4dU, 4}, {1U, 2}, {0U, 2}, {~0U, 4}, {~0U, 4}})
+        order.put(section.body, value, static_cast<std::size_t>(width));
+    for (const auto& [value, width] : {std::pair{1U, 2}, {0U, 2}, {0U, 4}})
+        order.put(interface.body, value, static_cast<std::size_t>(width));
+    for (std::size_t i = 0; i < 3; ++i)
+        order.put(packet.body, i == 0 ? 0 : static_cast<std::uint32_t>(dice.roll(~0U)), 4);
+    for (std::size_t i = 0; i < 3; ++i) order.put(packet.body, 4, 4);  // lengths, and as many bytes
+    return file_of({section, interface, packet}, order);
+}
+
 }  // namespace
 
 std::size_t mutate_pcapng(std::uint8_t* data, std::size_t size, std::size_t max_size, unsigned seed) {
@@ -96,6 +120,7 @@ std::size_t mutate_pcapng(std::uint8_t* data, std::size_t size, std::size_t max_
     const Octets file{data, data + size};
     const Order order{size >= 12 && file[8] == 0x1a};
     std::vector<Block> blocks = blocks_of(file, order);
+    if (blocks.empty() && dice.one_in(8)) return hand_back(smallest_file(dice), data, max_size);
     // Damaged lengths are wanted too: libFuzzer is good at these.
     if (blocks.empty() || blocks.front().type != kSection || dice.one_in(3))
         return LLVMFuzzerMutate(data, size, max_size);
