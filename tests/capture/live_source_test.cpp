@@ -49,7 +49,7 @@ class Live : public testing::Test {
         home_ = ::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
         // /sys tells of the network in which it was mounted.
         if (home_ < 0 || ::unshare(CLONE_NEWNET | CLONE_NEWNS) != 0 ||
-            ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+            ::mount("none", "/", "none", MS_REC | MS_PRIVATE, nullptr) != 0 ||
             ::mount("sysfs", "/sys", "sysfs", 0, nullptr) != 0)
             GTEST_SKIP() << "no namespaces here";
         mounted_ = true;
