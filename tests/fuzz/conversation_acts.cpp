@@ -195,6 +195,8 @@ void repeat(const Word& w, Talk& talk) {
     Scenario& s = talk.now();
     if (s.last_segments() == 0 || talk.full(1, 0)) return;
     s.repeat(w.a % s.last_segments(), time_of(w.b));
+    // Fragments keep their identification, by which IPv4 knows a copy.
+    if (s.steps().back().wrap) s.not_under("ipv6");
     // Sent again, but cut in another place.
     s.edit(s.last_segments() - 1, [&](Step& x) {
         const std::size_t less = std::min<std::size_t>(w.c / 4, x.bytes.size());
