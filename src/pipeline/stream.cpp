@@ -8,9 +8,9 @@ namespace tlsscope::pipeline {
 namespace {
 
 // A stream that is not claimed within these is nobody's: STARTTLS, CONNECT and PROXY come early.
-constexpr std::size_t kMaxKept = 4096;          // while a probe wants more
-constexpr std::uint32_t kMaxTries = 64;         // segments of one side, and kMaxKept bytes: some are of one byte
-constexpr std::uint64_t kMaxSeen = 256 * 1024;  // bytes of both sides
+constexpr std::size_t kMaxKept = 4096;            // while a probe wants more
+constexpr std::uint32_t kMaxTries = 64;           // segments of one side, and kMaxKept bytes: some are of one byte
+constexpr std::uint64_t kMaxSeen = 256UL * 1024;  // bytes of both sides
 
 }  // namespace
 

@@ -86,7 +86,7 @@ bool odd_block(const char* at) {
     Block block;
     std::memcpy(&block, at, sizeof block);
     const auto odd = odd_in_csv(block);
-    std::array<std::uint64_t, kBlock / sizeof(std::uint64_t)> halves;
+    std::array<std::uint64_t, kBlock / sizeof(std::uint64_t)> halves{};
     std::memcpy(halves.data(), &odd, sizeof odd);
     return (halves[0] | halves[1]) != 0;
 }
@@ -176,7 +176,7 @@ void append_csv_cell(std::string& out, std::string_view visible_text) {
         return;
     }
     out += '"';
-    for (std::size_t end; (end = visible_text.find(';')) != std::string_view::npos;) {
+    for (std::size_t end = 0; (end = visible_text.find(';')) != std::string_view::npos;) {
         append_csv_part(out, visible_text.substr(0, end + 1));
         visible_text.remove_prefix(end + 1);
     }

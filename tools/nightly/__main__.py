@@ -16,7 +16,7 @@ PARTS = [
     ("test", ["test"], "tests passed"),
     ("golden", ["golden"], "golden: "),
     ("relations", ["relations"], "PASSED|FAILED"),
-    ("overload", ["overload", "--full"], ""),
+    ("overload", ["overload"], ""),
     ("tidy", ["tidy"], "clang-tidy: "),
     ("tsan", ["tsan"], "tsan: "),
     ("valgrind", ["valgrind"], "valgrind: "),
@@ -55,7 +55,7 @@ def reason_to_leave_out(name):
 
 
 def run(words, log):
-    """Exit status. In a group of its own, so that an interrupt ends what the part has started, too."""
+    """Exit status. In a session of its own, so that an end of this one ends what the part has started, too."""
     with open(log, "wb") as out:
         child = subprocess.Popen(["tools/dev", *words], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
                                  start_new_session=True)
@@ -101,8 +101,13 @@ def summary(rows):
     return "\n".join([head, *map(row_text, rows), foot]) + "\n"
 
 
+def stop(_signal, _frame):
+    raise KeyboardInterrupt
+
+
 def main():
     asked = arguments()
+    signal.signal(signal.SIGTERM, stop)
     os.makedirs(LOGS, exist_ok=True)
     rows = []
     try:
