@@ -51,6 +51,7 @@ std::string name_of(const Word& w) {
 }
 
 void open(const Word& w, Talk& talk) {
+    if ((w.a & 64) != 0) talk.now().isn(0U - w.b * 2U, 0U - w.c);  // sequence numbers wrap soon
     Buffer options;
     if ((w.a & 1) != 0) options = options + option_mss(static_cast<std::uint16_t>(w.b * 16));
     if ((w.a & 2) != 0) options = options + option_window_scale(w.b % 16);
