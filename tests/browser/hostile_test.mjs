@@ -22,6 +22,7 @@ const add = (sum, more) => Object.keys(more).forEach((key) => more[key].forEach(
 async function walk(open, file, connections, look) {
   const sum = {};
   const page = await open(file);
+  await page.waitForSelector("canvas", { state: "attached" }); // drawn a moment after the rest
   add(sum, await anatomy(page));
   for (let n = 0; n < connections; ++n) {
     await page.evaluate((hash) => (location.hash = hash), `#connection=${n}`);

@@ -18,16 +18,20 @@ bool is_plain(const Step& s) {
            ((s.flags & kTcpSyn) != 0 || s.options.empty());
 }
 
-/// The client's bytes as they come, by offset.
+/// One side's bytes as they come, by offset.
 class Stream {
   public:
-    /// False when it is nowhere near, or contradicts what is there.
-    bool take(std::uint32_t offset, const Buffer& bytes) {
+    /// False when it is nowhere near, contradicts what is there, or lies behind the end.
+    bool take(std::uint32_t offset, const Buffer& bytes, bool fin) {
         constexpr std::uint32_t kNear = 60'000;
         if (offset > kNear) return false;
-        if (have_.size() < offset + bytes.size()) {
-            have_.resize(offset + bytes.size());
-            bytes_.resize(have_.size());
+        const std::size_t end = offset + bytes.size();
+        if ((fin && end < have_.size()) || (fin_ && end > have_.size()) || (fin_ && fin && end != have_.size()))
+            return false;
+        fin_ |= fin;
+        if (have_.size() < end) {
+            have_.resize(end);
+            bytes_.resize(end);
         }
         for (std::size_t i = 0; i < bytes.size(); ++i) {
             if (have_[offset + i] && bytes_[offset + i] != bytes[i]) return false;
@@ -36,9 +40,12 @@ class Stream {
         }
         return true;
     }
+    std::size_t size() const { return have_.size(); }
     std::size_t contiguous() const {
         return static_cast<std::size_t>(std::find(have_.begin(), have_.end(), false) - have_.begin());
     }
+    /// More than this cannot be acknowledged by who saw the same.
+    std::size_t most_acknowledged() const { return contiguous() + (fin_ && contiguous() == size() ? 1 : 0); }
     bool begins_with(const Buffer& wanted) const {
         return contiguous() >= wanted.size() && std::equal(wanted.begin(), wanted.end(), bytes_.begin());
     }
@@ -46,6 +53,40 @@ class Stream {
   private:
     std::vector<bool> have_;
     Buffer bytes_;
+    bool fin_ = false;
+};
+
+/// A connection as it should be: opened with three segments, both streams without contradiction, nothing acknowledged
+/// that the capture missed, no RST.
+class Proper {
+  public:
+    /// False: not that, from here on.
+    bool take(const Step& s) {
+        if (!is_plain(s) || (syn_ != nullptr && s.server_port != syn_->server_port)) return false;
+        const bool up = s.from == Side::client;
+        if (s.flags == kTcpSyn || s.flags == (kTcpSyn | kTcpAck)) return opens(s, up == (s.flags == kTcpSyn));
+        if (answer_ == nullptr || (s.flags | kTcpFin) != (kTcpFin | kTcpAck)) return false;
+        const std::uint32_t mine = (up ? syn_ : answer_)->seq + 1, theirs = (up ? answer_ : syn_)->seq + 1;
+        Stream& stream = up ? client : server;
+        if (s.ack_number - theirs > (up ? server : client).most_acknowledged()) return false;
+        return stream.take(s.seq - mine, s.bytes, (s.flags & kTcpFin) != 0);
+    }
+    bool complete() const {
+        return answer_ != nullptr && client.contiguous() == client.size() && server.contiguous() == server.size();
+    }
+    Stream client, server;
+
+  private:
+    bool opens(const Step& s, bool right_side) {
+        if (!right_side || !s.bytes.empty() || client.size() + server.size() != 0) return false;
+        const Step*& first = s.flags == kTcpSyn ? syn_ : answer_;
+        if (s.flags != kTcpSyn && (syn_ == nullptr || s.ack_number != syn_->seq + 1)) return false;
+        if (first == nullptr) first = &s;
+        return first->seq == s.seq;
+    }
+
+    const Step* syn_ = nullptr;
+    const Step* answer_ = nullptr;
 };
 
 }  // namespace
@@ -66,31 +107,23 @@ Conversation read_conversation(bytes::Bytes script) {
 }
 
 bool arrives(const std::vector<Step>& steps, const Asked& asked) {
-    const Step* syn = nullptr;
-    const Step* answer = nullptr;
-    Stream stream;
+    Proper connection;
     for (const Step& s : steps) {
         if (s.client_port != asked.port) continue;
-        if (!is_plain(s) || (syn != nullptr && s.server_port != syn->server_port)) return false;
-        if (s.from == Side::client && s.flags == kTcpSyn && s.bytes.empty()) {
-            if (syn != nullptr && syn->seq != s.seq) return false;
-            if (syn == nullptr) syn = &s;
-        } else if (s.from == Side::server && s.flags == (kTcpSyn | kTcpAck) && s.bytes.empty()) {
-            if (syn == nullptr || s.ack_number != syn->seq + 1 || (answer != nullptr && answer->seq != s.seq))
-                return false;
-            if (answer == nullptr) answer = &s;
-        } else if (answer == nullptr || s.flags != kTcpAck) {
-            return false;
-        } else if (s.from == Side::server) {
-            // An acknowledgment of more than came says that the capture missed something.
-            if (!s.bytes.empty() || s.seq != answer->seq + 1 || s.ack_number - syn->seq - 1 > stream.contiguous())
-                return false;
-        } else {
-            if (s.ack_number != answer->seq + 1 || !stream.take(s.seq - syn->seq - 1, s.bytes)) return false;
-            if (stream.begins_with(asked.record)) return true;
-        }
+        // A server that speaks first may speak of something else.
+        if (!connection.take(s) || connection.server.size() != 0 || (s.flags & kTcpFin) != 0) return false;
+        if (connection.client.begins_with(asked.record)) return true;
     }
     return false;
+}
+
+std::optional<Sent> sent(const std::vector<Step>& steps, std::uint16_t port) {
+    constexpr Nanos kLong = 60 * kSecond;  // a closed connection's ports are free again
+    Proper connection;
+    for (const Step& s : steps)
+        if (s.after >= kLong || (s.client_port == port && !connection.take(s))) return std::nullopt;
+    if (!connection.complete()) return std::nullopt;
+    return Sent{connection.client.size(), connection.server.size()};
 }
 
 }  // namespace tlsscope::fuzz

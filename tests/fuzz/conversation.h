@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,5 +32,12 @@ Conversation read_conversation(bytes::Bytes script);
 /// Whether what was asked is in the capture whole, in a connection opened as it should be, with nothing odd before or
 /// within: then it must be in the report, whatever comes behind.
 bool arrives(const std::vector<support::Step>& steps, const Asked& asked);
+
+/// Payload bytes of each side, counted once.
+struct Sent {
+    std::uint64_t client = 0, server = 0;
+};
+/// What the connection of that client port sent, if there is nothing odd in all of it: then nothing is missing, either.
+std::optional<Sent> sent(const std::vector<support::Step>& steps, std::uint16_t port);
 
 }  // namespace tlsscope::fuzz

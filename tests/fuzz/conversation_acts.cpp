@@ -51,6 +51,7 @@ std::string name_of(const Word& w) {
 }
 
 void open(const Word& w, Talk& talk) {
+    if ((w.a & 64) != 0) talk.now().isn(0U - w.b * 2U, 0U - w.c);  // sequence numbers wrap soon
     Buffer options;
     if ((w.a & 1) != 0) options = options + option_mss(static_cast<std::uint16_t>(w.b * 16));
     if ((w.a & 2) != 0) options = options + option_window_scale(w.b % 16);
@@ -195,6 +196,8 @@ void repeat(const Word& w, Talk& talk) {
     Scenario& s = talk.now();
     if (s.last_segments() == 0 || talk.full(1, 0)) return;
     s.repeat(w.a % s.last_segments(), time_of(w.b));
+    // Fragments keep their identification, by which IPv4 knows a copy.
+    if (s.steps().back().wrap) s.not_under("ipv6");
     // Sent again, but cut in another place.
     s.edit(s.last_segments() - 1, [&](Step& x) {
         const std::size_t less = std::min<std::size_t>(w.c / 4, x.bytes.size());

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 #include <string>
 
 #include "conversation.h"
@@ -103,6 +104,26 @@ bool is_reported(const Analyzed& run, const fuzz::Asked& asked) {
     });
 }
 
+/// Proper connections are one row each, with all that was sent.
+void check_sent(const Analyzed& run, const std::vector<Step>& steps) {
+    std::set<std::uint16_t> ports;
+    for (const Step& s : steps) ports.insert(s.client_port);
+    for (const std::uint16_t port : ports) {
+        const auto expected = fuzz::sent(steps, port);
+        if (!expected) continue;
+        const std::string name = "port " + std::to_string(port);
+        std::size_t rows = 0;
+        for (const auto& r : run.records) {
+            if (number(r, "client_port") != port) continue;
+            ++rows;
+            require(number(r, "bytes_client") == static_cast<std::int64_t>(expected->client), name + ": bytes_client");
+            require(number(r, "bytes_server") == static_cast<std::int64_t>(expected->server), name + ": bytes_server");
+            require(number(r, "missed_bytes").value_or(0) == 0, name + ": missed bytes");
+        }
+        require(rows == 1, name + ": not one connection");
+    }
+}
+
 /// To look at an input: CONVERSATION_PCAP=out.pcap build/fuzz/tests/fuzz/conversation_fuzz INPUT.
 void write_if_asked(const Frames& frames) {
     const char* path = std::getenv("CONVERSATION_PCAP");
@@ -140,6 +161,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(!payload || payload_bytes(plain) == *payload, "payload bytes that nobody sent, or not all of them");
     for (const fuzz::Asked& asked : c.asked)
         require(!fuzz::arrives(c.scenario.steps(), asked) || is_reported(plain, asked), "no SNI " + asked.name);
+    check_sent(plain, c.scenario.steps());
     const auto facts = carried_facts(plain);
     for (const Carrier* carrier : chosen(c)) {
         if (carrier == &carriers().front() || !c.scenario.fits(std::string{carrier->name})) continue;

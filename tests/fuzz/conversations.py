@@ -28,7 +28,7 @@ SCRIPTS = {
     "mirrored-twice": [OPEN, *FULL12, CLOSE, "twice"],
     "interleaved": [OPEN, *FULL12, "another 1", OPEN, *FULL13, "another 2", OPEN, "hello 7 3 2", "server 0", CLOSE],
     "ports-again": [OPEN, *FULL12, CLOSE, "wait 10", "connect 0", OPEN, *FULL13, CLOSE],
-    "wrapping": ["wrap 0 9 9", OPEN, *FULL12, CLOSE],
+    "wrapping": ["open 64 20 9", "hello 0", "cut 1 20", "server 0", "client 0", "server 8", CLOSE],
     "plain-text-first": [OPEN, "junk 128 1", "junk 0 2", "junk 128 3", *FULL13, "noise 0 9 9", CLOSE],
     "one-side": [OPEN, *FULL12, CLOSE, "keep 128"],
     "tags-and-flags": [OPEN, "edit 0 10 5", "hello 0", "edit 0 4 40", "server 0", "edit 0 3", "client 0", "edit 0 0"],
