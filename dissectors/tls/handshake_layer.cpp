@@ -70,8 +70,8 @@ void HandshakeLayer::hole(std::uint64_t length, Evidence at, HandshakeHandler& h
     if (left_ == 0) forget();
 }
 
-void HandshakeLayer::interrupt(HandshakeHandler& handler) {
-    if (have_header_ == kHandshakeHeaderSize && !given_) give(buffer_.bytes(), Cut::gap, {}, handler);
+void HandshakeLayer::break_off(Cut cut, HandshakeHandler& handler) {
+    if (have_header_ == kHandshakeHeaderSize && !given_) give(buffer_.bytes(), cut, {}, handler);
     forget();
     trusted_ = false;
 }

@@ -20,6 +20,7 @@ struct HandshakeMessage {
     enum class Cut : std::uint8_t {
         whole,
         gap,     ///< the rest is not in the capture: `body` ends early
+        end,     ///< the rest was never sent, or the capture ends first
         cap,     ///< longer than kMaxMessage: `body` is its beginning, the rest is skipped
         budget,  ///< the same, because all streams together hold too much
     };
@@ -29,6 +30,9 @@ struct HandshakeMessage {
     Evidence first;  ///< carried its first byte
     Evidence last;   ///< completed it; not seen when a gap hides its last byte
 
+    bool broken_off() const { return cut == Cut::gap || cut == Cut::end; }
+    /// Bytes of it that were sent are not in `body`.
+    bool lossy() const { return cut != Cut::whole && cut != Cut::end; }
     bytes::Edge edge() const { return cut == Cut::whole ? bytes::Edge::hard : bytes::Edge::cut; }
     /// The frame to look at: a frame that was never captured shows nothing.
     Evidence shown() const { return last.seen() ? last : first; }
@@ -57,8 +61,10 @@ class HandshakeLayer {
     /// That many handshake bytes are missing. `at`: the frame that should have carried the last of them, where that is
     /// known (a packet cut by the capture).
     void hole(std::uint64_t length, Evidence at, HandshakeHandler& handler);
-    /// It is not known how many bytes are missing, or no more will come: gives out what there is of a message.
-    void interrupt(HandshakeHandler& handler);
+    /// It is not known how many bytes are missing: gives out what there is of a message.
+    void interrupt(HandshakeHandler& handler) { break_off(HandshakeMessage::Cut::gap, handler); }
+    /// No more will come: gives out what there is of a message.
+    void end(HandshakeHandler& handler) { break_off(HandshakeMessage::Cut::end, handler); }
     /// A record begins, with a header whose first byte was seen then: after an interruption only there may a message
     /// begin.
     void record_begins(Evidence first);
@@ -77,6 +83,7 @@ class HandshakeLayer {
     Bytes take_body(Bytes data, Evidence released, HandshakeHandler& handler);
     void begin_message(std::size_t record_left, Evidence released, HandshakeHandler& handler);
     void give(Bytes body, HandshakeMessage::Cut cut, Evidence last, HandshakeHandler& handler);
+    void break_off(HandshakeMessage::Cut cut, HandshakeHandler& handler);
     void forget();
 
     PartialMessage buffer_;

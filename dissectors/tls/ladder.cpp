@@ -198,7 +198,7 @@ record::Message handshake(Side from, const HandshakeMessage& m, const Chosen& ch
     out.sentence = sentence_of(handshake_meaning(type));
     FieldWriter fields{out.fields};
     fields.add("length", length_text(m.header.length), "");
-    if (m.cut == HandshakeMessage::Cut::gap) fields.add("captured", length_text(m.body.size()), "the rest is missing");
+    if (m.broken_off()) fields.add("captured", length_text(m.body.size()), "the rest is missing");
     if (m.cut == HandshakeMessage::Cut::cap || m.cut == HandshakeMessage::Cut::budget)
         fields.add("read", length_text(m.body.size()), "the rest was skipped");
     body_fields(m, chosen, summarize, fields);

@@ -50,8 +50,9 @@ std::string word_for(Outcome outcome, const ConnectionRecord& record) {
 }
 
 /// How far the handshake had come, for people: "after the ClientHello".
-std::string_view progress(Phase phase) {
-    switch (phase) {
+std::string_view progress(const Ending& e) {
+    if (e.phase == Phase::hello_sent && e.hello_cut) return "in the middle of the ClientHello";
+    switch (e.phase) {
         case Phase::start: return "before any ClientHello";
         case Phase::hello_sent: return "after the ClientHello, before any answer";
         case Phase::retry_requested: return "after the server asked for another ClientHello";
@@ -105,7 +106,7 @@ void explain_alert(const Ending& e, ConnectionRecord& record) {
     const std::string_view who = record::name(e.encrypted_alert_from);
     record.row.set_text(column("alert_from"), who);
     std::string sentence =
-        capitalized(who) + " refused the handshake with an encrypted alert " + std::string{progress(e.phase)} + ".";
+        capitalized(who) + " refused the handshake with an encrypted alert " + std::string{progress(e)} + ".";
     sentence += e.encrypted_alert_from == Side::client ? " Usual cause: it does not accept the server's certificate."
                                                        : " Usual cause: it does not accept the client's certificate, "
                                                          "or wants one.";
@@ -118,7 +119,7 @@ void explain_alert(const Ending& e, ConnectionRecord& record) {
 void explain_end(const Ending& e, bool reset, ConnectionRecord& record) {
     const std::string_view who = closed_by(record);
     std::string sentence =
-        capitalized(who) + (reset ? " reset" : " closed") + " the connection " + std::string{progress(e.phase)};
+        capitalized(who) + (reset ? " reset" : " closed") + " the connection " + std::string{progress(e)};
     const auto waited = record.timeline.between(timing::kHello, flow::kCloseStart);
     if (e.phase == Phase::hello_sent && who == "client" && waited && *waited >= 0)
         sentence += ": it had waited " + milliseconds(*waited) + " for the server";
@@ -131,7 +132,7 @@ void explain_incomplete(const Ending& e, ConnectionRecord& record) {
     const char* why = one_sided(record) ? "Only one direction of the handshake is in the capture."
                       : e.lossy         ? "Bytes of the handshake are missing in the capture."
                                         : nullptr;
-    std::string sentence = why != nullptr ? why : "The capture ends " + std::string{progress(e.phase)} + ".";
+    std::string sentence = why != nullptr ? why : "The capture ends " + std::string{progress(e)} + ".";
     record.conclude(Severity::note, std::move(sentence), frames(record, {&timing::kHello, &timing::kServerHello}));
 }
 

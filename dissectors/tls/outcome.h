@@ -13,6 +13,7 @@ struct Ending {
     Phase phase = Phase::start;
     bool midstream = false;
     bool hello_seen = false;
+    bool hello_cut = false;  ///< its last bytes never came
     bool server_hello_seen = false;
     bool data_only = false;  ///< nothing but application data was seen
     bool established = false;

@@ -54,12 +54,20 @@ void Stream::end(Side side, Evidence, dissect::Sink& sink) {
     Direction& d = direction(side);
     if (d.ended) return;
     d.ended = true;
-    if (handshake_) handshake_->layer(side).interrupt(*this);
+    if (handshake_) handshake_->layer(side).end(*this);
     if (facts_.chosen().tls13() && flight_.settle()) protected_finished();
     if (side == Side::server) {
         exchange_.settle();
         mark(timing::kAnswerFirst, exchange_.answer_first(), facts_.chosen().tls13());
     }
+    let_go();
+}
+
+void Stream::finish(dissect::Sink& sink) {
+    if (!handshake_) return;
+    sink_ = &sink;
+    handshake_->client.end(*this);
+    handshake_->server.end(*this);
     let_go();
 }
 
@@ -93,6 +101,7 @@ Ending Stream::ending() const {
     e.phase = machine_.phase();
     e.midstream = context_.midstream;
     e.hello_seen = hello_seen_;
+    e.hello_cut = hello_cut_;
     e.server_hello_seen = server_hello_seen_;
     e.data_only = data_first_ && machine_.phase() == Phase::start;
     e.assumed = assumed_;

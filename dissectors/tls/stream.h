@@ -34,6 +34,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     dissect::Verdict data(const flow::Chunk& chunk, dissect::Sink& sink) override;
     dissect::Verdict gap(const flow::Gap& gap, dissect::Sink& sink) override;
     void end(Side side, Evidence at, dissect::Sink& sink) override;
+    void finish(dissect::Sink& sink) override;
     void describe(record::ConnectionRecord& record) const override;
 
   private:
@@ -170,6 +171,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     Side flight_of_ = Side::server;
     std::uint8_t round_trips_ = 0;
     bool hello_seen_ = false;
+    bool hello_cut_ = false;  ///< the connection or the capture ends within it
     bool server_hello_seen_ = false;
     bool not_tls_ = false;
     bool assumed_ = false;

@@ -82,7 +82,7 @@ void Stream::handshake_message(Side from, const HandshakeMessage& message) {
         if (message.header.type == HandshakeType::certificate) anomaly(anomaly::kChainOverCap, message.shown());
     }
     if (message.cut == HandshakeMessage::Cut::budget) anomaly(anomaly::kOverBudget, message.shown());
-    if (message.cut == HandshakeMessage::Cut::gap) anomaly(anomaly::kTruncated, message.shown());
+    if (message.broken_off()) anomaly(anomaly::kTruncated, message.shown());
     if (context_.want_ladder)
         tell(ladder::handshake(from, message, facts_.chosen(), [this](Bytes der) { return summarize(der); }));
     switch (message.header.type) {
@@ -116,7 +116,8 @@ void Stream::client_hello(const HandshakeMessage& message) {
         return facts_.second_hello(hello, offer, report);
     }
     hello_seen_ = true;
-    direction(Side::client).lossy = message.cut != HandshakeMessage::Cut::whole;  // what was before does not matter
+    direction(Side::client).lossy = message.lossy();  // what was before does not matter
+    hello_cut_ = message.cut == HandshakeMessage::Cut::end;
     facts_.client_hello(hello, message.header.length + kHandshakeHeaderSize, offer, report);
     facts_.client_fingerprints(caches() != nullptr ? caches()->fingerprints.of(hello)
                                                    : ClientFingerprints{ja3(hello), ja4(hello)});
@@ -143,7 +144,7 @@ void Stream::server_hello(const HandshakeMessage& message) {
     if (hello.hello_retry_request) return mark_message(timing::kRetryRequest, Side::server, message.last);
     facts_.server_fingerprint(caches() != nullptr ? caches()->fingerprints.of(hello) : ja3s(hello));
     server_hello_seen_ = true;
-    direction(Side::server).lossy = message.cut != HandshakeMessage::Cut::whole;
+    direction(Side::server).lossy = message.lossy();
     mark(timing::kServerHelloFirst, message.first);
     mark_message(timing::kServerHello, Side::server, message.last);
     if (facts_.chosen().tls13()) flight_.begin(hello.cipher, handshake_->offer.early_data);

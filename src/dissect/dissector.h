@@ -72,6 +72,9 @@ class StreamDissector {
     virtual Verdict gap(const Gap& gap, Sink& sink) = 0;
     /// This side will send nothing more (its FIN was reached, or the connection was reset or timed out).
     virtual void end(Side side, Evidence at, Sink& sink) = 0;
+    /// Nothing more of this connection will be captured, whether or not its sides said that they are done. Once, after
+    /// everything else and before the last describe().
+    virtual void finish(Sink& sink) = 0;
 
     /// Writes what is known so far into the record: columns with the spans and frames of the record's timeline,
     /// outcome, diagnosis. The marks of this stream are in the timeline already. Called at the end of the connection,

@@ -40,6 +40,10 @@ void Stream::ended(record::Side side, record::Evidence at) {
     if (dissector_ && !over_) dissector_->end(mapped(side), at, *this);
 }
 
+void Stream::finish() {
+    if (dissector_ && !over_) dissector_->finish(*this);
+}
+
 void Stream::describe(record::ConnectionRecord& record) const {
     if (!dissector_) return;
     for (const auto& e : timeline_.entries()) record.timeline.set(*e.mark, e.at, e.inferred, e.ambiguous);

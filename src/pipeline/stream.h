@@ -40,6 +40,7 @@ class Stream final : public flow::Attachment, private dissect::Sink {
     void data(const flow::Chunk& chunk);
     void gap(const flow::Gap& gap);
     void ended(record::Side side, record::Evidence at);
+    void finish();
 
     /// Null while nobody has claimed the stream.
     const dissect::Dissector* claimed_by() const { return claimed_; }

@@ -60,6 +60,7 @@ void Worker::ended(flow::Connection& c, record::Side side, record::Evidence at) 
 
 void Worker::finished(flow::Connection& c) {
     if (c.ladder) --open_ladders_;
+    stream_of(c).finish();
     // Without a SYN the content knows better who the client is.
     if (stream_of(c).flipped() && c.midstream) c.swap_sides();
     sink_(describe(c));

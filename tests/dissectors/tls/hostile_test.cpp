@@ -36,7 +36,7 @@ TEST(TlsHostile, PartialMessagesOfAllStreamsHaveALimit) {
     begun.front().bytes.resize(begun.front().bytes.size() - 1);
     std::vector<std::unique_ptr<Played>> waiting;
     while (waiting.empty() || !waiting.back()->anomaly("hs_over_budget")) {
-        waiting.push_back(std::make_unique<Played>(begun, Play{.shared = &shared, .cuts = in_tens}));
+        waiting.push_back(std::make_unique<Played>(begun, Play{.shared = &shared, .goes_on = true, .cuts = in_tens}));
         ASSERT_LE(shared.handshakes.used, 4000U);
         ASSERT_LT(waiting.size(), 100U);
     }

@@ -22,6 +22,40 @@ Script first(const Script& script, std::size_t n) {
     return {script.begin(), script.begin() + static_cast<std::ptrdiff_t>(n)};
 }
 
+/// The first half of a ClientHello that needs two segments, as one with post-quantum shares does.
+Act half_a_hello() {
+    Blob hello = record(22, client_hello(Hello{}.with(extension(21, fill(400, 0)))), 0x0301);
+    hello.resize(hello.size() - 300);
+    return client(std::move(hello));
+}
+
+TEST(TlsOutcome, AConnectionResetWithinTheClientHello) {
+    const Played p{{half_a_hello()}, closed("server", "reset")};
+    EXPECT_EQ(p.text("tls_outcome"), "reset_by_server") << p.facts();
+    EXPECT_EQ(p.text("sni"), "www.example.com");
+    EXPECT_TRUE(p.anomaly("hs_trunc"));
+    EXPECT_FALSE(p.has("ja4")) << "half a hello has another fingerprint";
+    EXPECT_EQ(p.record.diagnosis, "The server reset the connection in the middle of the ClientHello.");
+}
+
+TEST(TlsOutcome, ACaptureThatEndsWithinTheClientHello) {
+    const Played p{{half_a_hello()}};
+    EXPECT_EQ(p.text("tls_outcome"), "incomplete") << p.facts();
+    EXPECT_EQ(p.text("sni"), "www.example.com");
+    EXPECT_TRUE(p.anomaly("hs_trunc"));
+    EXPECT_EQ(p.record.diagnosis, "The capture ends in the middle of the ClientHello.");
+}
+
+TEST(TlsOutcome, ACaptureThatEndsWithinTheCertificate) {
+    Script script = first(tls12_full(), 3);
+    Blob& flight = script.back().bytes;
+    flight.resize(flight.size() - 5);
+    const Played p{script};
+    EXPECT_EQ(p.text("tls_outcome"), "incomplete") << p.facts();
+    EXPECT_TRUE(p.has("cert_sha256"));
+    EXPECT_TRUE(p.anomaly("hs_trunc"));
+}
+
 TEST(TlsOutcome, AWarningIsShownButNoFailure) {
     Script script = tls12_full();
     script.insert(script.begin() + 1, server(alert(1, 112)));

@@ -51,6 +51,7 @@ struct Play {
     dissect::Shared* shared = nullptr;
     std::string closed_by = {};  ///< what the transport says of the end
     std::string close_kind = {};
+    bool goes_on = false;  ///< more of the connection is to come: it is only looked at
     /// Cuts a segment's bytes into the chunks that are delivered one by one.
     std::function<std::vector<std::size_t>(std::size_t size)> cuts = {};
 };

@@ -158,6 +158,7 @@ Played::Played(const Script& script, const Play& play)
         stream_->end(Side::client, at_frame(frame), *this);
         stream_->end(Side::server, at_frame(frame), *this);
     }
+    if (!play.goes_on) stream_->finish(*this);
     stream_->describe(record);
 }
 
