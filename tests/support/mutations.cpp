@@ -8,6 +8,9 @@ namespace tlsscope::support {
 
 namespace {
 
+// No network holds a packet longer; where a capture was put together of several, years may lie between two packets.
+constexpr record::Nanos kLongestDelay = 30'000'000'000;
+
 constexpr std::size_t kLargest = 65'000;  // of a merged segment: IP lengths have 16 bits
 
 bool after(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b) > 0; }
@@ -161,7 +164,10 @@ Trace duplicate_segments(const Trace& trace, Dice& dice) {
         if (!trace[i].tcp || !dice.chance(30)) continue;
         // Not beyond a SYN, which may open the next connection of the same endpoints.
         std::size_t room = 1;
-        while (room < kFarthest && i + room < out.size() && !out[i + room].has(kTcpSyn)) ++room;
+        const auto fits = [&](const TracePacket& p) {
+            return !p.has(kTcpSyn) && p.time - trace[i].time <= kLongestDelay;
+        };
+        while (room < kFarthest && i + room < out.size() && fits(out[i + room])) ++room;
         const std::size_t where = i + 1 + dice.below(room);
         TracePacket copy = trace[i];
         copy.time = out[where - 1].time;
@@ -182,6 +188,7 @@ Trace reorder_segments(const Trace& trace, Dice& dice) {
     for (std::size_t n = out.size() * 6; n > 0 && out.size() > 1; --n) {
         const std::size_t i = dice.below(out.size() - 1);
         if (!commutes(out[i], out[i + 1]) || !near(origin[i], i + 1) || !near(origin[i + 1], i)) continue;
+        if (out[i + 1].time - out[i].time > kLongestDelay) continue;
         std::swap(out[i], out[i + 1]);
         std::swap(origin[i], origin[i + 1]);
         std::swap(out[i].time, out[i + 1].time);  // the clock goes on as it did
