@@ -34,7 +34,8 @@ Verdict Stream::data(const flow::Chunk& chunk, dissect::Sink& sink) {
     let_go();
     if (not_mine_) return Verdict::not_mine;
     if (machine_.phase() == Phase::ssl2) return Verdict::done;
-    return machine_.established() ? Verdict::skim : Verdict::more;
+    // While the server's verdict is still out, a record that was not sent would be taken for it.
+    return machine_.established() && !server_may_refuse() ? Verdict::skim : Verdict::more;
 }
 
 Verdict Stream::gap(const flow::Gap& gap, dissect::Sink& sink) {

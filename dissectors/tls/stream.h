@@ -134,6 +134,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     void assume_established();
     bool surely_established() const;
     bool ended_by_server_alert() const;
+    bool server_may_refuse() const;
 
     // SSLv2 hellos: stream_ssl2.cpp
     bool may_be_ssl2(const flow::Chunk& chunk) const;

@@ -118,10 +118,14 @@ void Stream::protected_finished() {
 bool Stream::ended_by_server_alert() const {
     const Direction& client = direction(Side::client);
     const Direction& server = direction(Side::server);
-    if (!facts_.chosen().tls13() || !machine_.established() || !server.ended) return false;
-    if (!flight_.certificate_sent() && !flight_.certificate_declined()) return false;
+    if (!server.ended || !server_may_refuse()) return false;
     const std::uint16_t alert = flight_.sizes().alert;
-    return !exchange_.answered() && server.last_length == alert && client.last_length != alert;
+    return server.last_length == alert && client.last_length != alert;
+}
+
+bool Stream::server_may_refuse() const {
+    if (!facts_.chosen().tls13() || !machine_.established() || exchange_.answered()) return false;
+    return flight_.certificate_sent() || flight_.certificate_declined();
 }
 
 }  // namespace tlsscope::tls

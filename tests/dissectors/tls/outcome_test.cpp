@@ -108,6 +108,15 @@ TEST(TlsOutcome, InTls13AServerThatWantedACertificateSaysSoLast) {
     EXPECT_EQ(p.text("alert_from"), "server");
 }
 
+// A forged record in its place would be taken for the refusal.
+TEST(TlsOutcome, WhileTheServerMayRefuseTheCertificateItsBytesAreVerified) {
+    Script whole = tls13_client_certificate();
+    whole.push_back(server(application(8000)));  // no session ticket is that long: the answer
+    EXPECT_EQ(Played(first(whole, 6), {.goes_on = true}).verdict, dissect::Verdict::more);
+    EXPECT_EQ(Played(whole, {.goes_on = true}).verdict, dissect::Verdict::skim);
+    EXPECT_EQ(Played(first(tls13_full(), 4), {.goes_on = true}).verdict, dissect::Verdict::skim);
+}
+
 TEST(TlsOutcome, InTls13AnOrdinaryEndIsNoFailure) {
     Script script = tls13_full();
     script.push_back(client(application(19)));
