@@ -46,12 +46,14 @@ FlowTable::FlowTable(TableListener& listener, const TableOptions& options)
       tracker_{listener, budget_},
       index_{1024, KeyHash{options.seed}},
       half_open_{options.half_open_limit, options.seed},
+      departed_{options.seed},
       aliases_{16, KeyHash{options.seed}},
       wrappings_{16, KeyHash{options.seed}},
       dice_{options.seed ^ 0x9e3779b97f4a7c15ULL} {}
 
 void FlowTable::segment(const Segment& s) {
-    make_room(s.at.time);
+    expire(s.at.time);
+    make_room();
     take(s, find(s));
 }
 
@@ -67,6 +69,10 @@ void FlowTable::take(const Segment& s, Place place) {
     if (found != nullptr && (forgotten(*found, s.at.time) || starts_anew(*found, s))) {
         finish(FlowKey{found->key}, found->finished_closing ? found->end : End::port_reused);
         found = nullptr;
+    }
+    if (found == nullptr && departed_.has_late(s)) {
+        ++totals_.long_after_close;
+        return;
     }
     if (found == nullptr && keep_compactly(s)) return tell(next_stream_ - 1, s);
     Connection& c = found == nullptr ? create(s) : *found;
@@ -86,9 +92,10 @@ void FlowTable::segments(std::span<const Segment> batch) {
     while (!batch.empty()) {
         const std::span<const Segment> near = batch.first(std::min(kAhead, batch.size()));
         batch = batch.subspan(near.size());
+        expire(near.front().at.time);
         const Ahead ahead = fetch_ahead(near);
         for (std::size_t i = 0; i < near.size(); ++i) {
-            make_room(near[i].at.time);
+            make_room();
             // After one was finished none of those found ahead can be trusted to be there still.
             Connection* known = finished_ == ahead.finished ? ahead.connections[i] : nullptr;
             take(near[i], known != nullptr ? Place{known, {}} : find(near[i]));
@@ -256,6 +263,7 @@ void FlowTable::finish(const FlowKey& key, End why) {
     ++finished_;
     if (c->other_key) aliases_.erase(*c->other_key);
     if (c->key.domain.id != 0) forget_wrapping(c->key);
+    if (c->finished_closing) departed_.add(*c);
     conclude(*c, why);
 }
 

@@ -14,6 +14,7 @@
 
 #include <tsl/robin_map.h>
 
+#include "flow/departed.h"
 #include "flow/half_open.h"
 #include "flow/roster.h"
 #include "flow/tracker.h"
@@ -40,7 +41,7 @@ class TableListener : public Listener {
 struct TableOptions {
     std::uint64_t seed = 0;  ///< of the hash: random in production, so that nobody can choose colliding flows
     std::size_t max_connections = 1U << 20;  ///< beyond it the least valuable is evicted, and still reported
-    Nanos closed_linger = 60'000'000'000;    ///< packet time a closed connection stays, for late duplicates
+    Nanos closed_linger = 5'000'000'000;     ///< packet time a closed connection stays, for late duplicates
     std::uint64_t reassembly_limit = 192ULL << 20;
     Nanos idle_timeout = 0;       ///< without any packet; 0: never. Looked at by tick() only
     Nanos half_open_timeout = 0;  ///< the same, before both sides were heard
@@ -57,7 +58,8 @@ struct FlowTotals {
     std::uint64_t segments = 0;
     std::uint64_t created = 0;
     std::uint64_t evicted = 0;
-    std::uint64_t overrun = 0;  ///< half-open ones that were given up without a record
+    std::uint64_t overrun = 0;           ///< half-open ones that were given up without a record
+    std::uint64_t long_after_close = 0;  ///< segments in no record: see Departed
     struct Bytes {
         std::uint64_t payload = 0;
         std::uint64_t delivered = 0;
@@ -142,7 +144,7 @@ class FlowTable {
 
     // table_limits.cpp
     void expire(Nanos now);
-    void make_room(Nanos now);
+    void make_room();
     bool idle(Nanos seen, Nanos now, bool half_open) const;
     void add_idle_half_open(Nanos now, InOrder& over) const;
     void add_idle(Nanos now, InOrder& over);
@@ -157,6 +159,7 @@ class FlowTable {
     tsl::robin_map<FlowKey, std::unique_ptr<Connection>, KeyHash> index_;
     Roster roster_;  // the same connections
     HalfOpenTable half_open_;
+    Departed departed_;
     /// The two directions of a connection may be wrapped differently (a mirror port tunnels one of them, GENEVE with
     /// its own identifiers each way): the key such a direction has, and the key of its connection.
     tsl::robin_map<FlowKey, FlowKey, KeyHash> aliases_;

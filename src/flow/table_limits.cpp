@@ -21,8 +21,7 @@ void FlowTable::expire(Nanos now) {
 }
 
 /// Before each segment, because it may be one more to keep.
-void FlowTable::make_room(Nanos now) {
-    expire(now);
+void FlowTable::make_room() {
     while (half_open_.full()) {
         ++totals_.overrun;
         const HalfOpenFlow victim = half_open_.take_out(static_cast<HalfOpenTable::Index>(dice(half_open_.size())));

@@ -70,12 +70,12 @@ const Columns& columns() {
 void identity(const Connection& c, Row& row) {
     const Columns& col = columns();
     row.set_time(col.ts, c.first.time);
-    row.set_text(col.uid, make_uid(c));
-    row.set_text(col.client_ip, c.client().address.text());
-    row.set_integer(col.client_port, c.client().port);
-    row.set_text(col.server_ip, c.server().address.text());
-    row.set_integer(col.server_port, c.server().port);
-    if (!c.encapsulation.empty()) row.set_text(col.encapsulation, c.encapsulation);
+    row.add_text(col.uid, make_uid(c));
+    row.add_text(col.client_ip, c.client().address.text());
+    row.add_integer(col.client_port, c.client().port);
+    row.add_text(col.server_ip, c.server().address.text());
+    row.add_integer(col.server_port, c.server().port);
+    if (!c.encapsulation.empty()) row.add_text(col.encapsulation, c.encapsulation);
 }
 
 void options(const Connection& c, Row& row) {
@@ -84,15 +84,15 @@ void options(const Connection& c, Row& row) {
     const Half& server = c.half(Side::server);
     const bool syn = !c.syns.empty();
     const bool syn_ack = !c.syn_acks.empty();
-    if (client.mss != 0) row.set_integer(col.mss_client, client.mss);
-    if (server.mss != 0) row.set_integer(col.mss_server, server.mss);
-    if (client.has_window_scale) row.set_integer(col.wscale_client, client.window_scale);
-    if (server.has_window_scale) row.set_integer(col.wscale_server, server.window_scale);
+    if (client.mss != 0) row.add_integer(col.mss_client, client.mss);
+    if (server.mss != 0) row.add_integer(col.mss_server, server.mss);
+    if (client.has_window_scale) row.add_integer(col.wscale_client, client.window_scale);
+    if (server.has_window_scale) row.add_integer(col.wscale_server, server.window_scale);
     if (!syn || !syn_ack) return;
-    row.set_boolean(col.sack, client.sack_permitted && server.sack_permitted);
-    row.set_boolean(col.tcp_timestamps, client.timestamps && server.timestamps);
-    row.set_boolean(col.ecn, client.ecn_setup && server.ecn_setup);
-    row.set_boolean(col.tfo, c.tfo_accepted);
+    row.add_boolean(col.sack, client.sack_permitted && server.sack_permitted);
+    row.add_boolean(col.tcp_timestamps, client.timestamps && server.timestamps);
+    row.add_boolean(col.ecn, client.ecn_setup && server.ecn_setup);
+    row.add_boolean(col.tfo, c.tfo_accepted);
 }
 
 std::uint64_t missed(const Half& h) { return h.holes.bytes(); }
@@ -101,35 +101,35 @@ void progress(const Connection& c, Row& row) {
     const Columns& col = columns();
     const Half& client = c.half(Side::client);
     const Half& server = c.half(Side::server);
-    if (!c.syns.empty()) row.set_integer(col.syn_retries, c.syn_retries);
-    if (!c.syn_acks.empty()) row.set_integer(col.synack_retries, c.synack_retries);
-    row.set_integer(col.bytes_client, whole(client.sent));
-    row.set_integer(col.bytes_server, whole(server.sent));
-    row.set_integer(col.packets_client, whole(client.packets));
-    row.set_integer(col.packets_server, whole(server.packets));
-    row.set_integer(col.retrans_client, client.retransmissions);
-    row.set_integer(col.retrans_server, server.retransmissions);
-    row.set_integer(col.out_of_order, client.out_of_order + server.out_of_order);
-    row.set_integer(col.dup_acks, client.duplicate_acks + server.duplicate_acks);
-    row.set_integer(col.zero_windows, client.zero_windows + server.zero_windows);
-    row.set_integer(col.keep_alives, client.keep_alives + server.keep_alives);
-    row.set_integer(col.missed_bytes, whole(missed(client) + missed(server)));
+    if (!c.syns.empty()) row.add_integer(col.syn_retries, c.syn_retries);
+    if (!c.syn_acks.empty()) row.add_integer(col.synack_retries, c.synack_retries);
+    row.add_integer(col.bytes_client, whole(client.sent));
+    row.add_integer(col.bytes_server, whole(server.sent));
+    row.add_integer(col.packets_client, whole(client.packets));
+    row.add_integer(col.packets_server, whole(server.packets));
+    row.add_integer(col.retrans_client, client.retransmissions);
+    row.add_integer(col.retrans_server, server.retransmissions);
+    row.add_integer(col.out_of_order, client.out_of_order + server.out_of_order);
+    row.add_integer(col.dup_acks, client.duplicate_acks + server.duplicate_acks);
+    row.add_integer(col.zero_windows, client.zero_windows + server.zero_windows);
+    row.add_integer(col.keep_alives, client.keep_alives + server.keep_alives);
+    row.add_integer(col.missed_bytes, whole(missed(client) + missed(server)));
 }
 
 void ending(const Connection& c, Row& row) {
     const Columns& col = columns();
-    row.set_text(col.conn_state, conn_state(c));
-    row.set_text(col.history, c.history.text());
+    row.add_text(col.conn_state, conn_state(c));
+    row.add_text(col.history, c.history.text());
     if (c.half(Side::client).packets != 0 || c.established)
-        row.set_text(col.client_state, name(c.half(Side::client).state));
+        row.add_text(col.client_state, name(c.half(Side::client).state));
     if (c.half(Side::server).packets != 0 || c.established)
-        row.set_text(col.server_state, name(c.half(Side::server).state));
+        row.add_text(col.server_state, name(c.half(Side::server).state));
     const std::string_view kind = close_kind(c);
     if (!kind.empty()) {
-        row.set_text(col.closed_by, record::name(c.closed_by));
-        row.set_text(col.close_kind, kind);
+        row.add_text(col.closed_by, record::name(c.closed_by));
+        row.add_text(col.close_kind, kind);
     }
-    row.set_text(col.end, name(c.end));
+    row.add_text(col.end, name(c.end));
 }
 
 void diagnose(const Connection& c, record::ConnectionRecord& record) {

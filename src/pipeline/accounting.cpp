@@ -25,7 +25,22 @@ record::Account FrameCounts::account() const {
     return a;
 }
 
+namespace {
+
+/// Decoded like any other, but in no record.
+void tell_apart_late_ones(std::uint64_t long_after_close, record::Accounting& accounting) {
+    for (record::Account& a : accounting) {
+        if (a.name != "packets" || long_after_close == 0) continue;
+        for (record::Account::Part& p : a.parts)
+            if (p.name == "tcp") p.count -= long_after_close;
+        a.add("tcp_long_after_close", long_after_close);
+    }
+}
+
+}  // namespace
+
 void add_flow_accounts(const flow::FlowTotals& totals, std::uint64_t reported, record::Accounting& accounting) {
+    tell_apart_late_ones(totals.long_after_close, accounting);
     record::Account connections{.name = "connections", .total = totals.created, .parts = {}};
     connections.add("reported", reported);
     connections.add("half_open_not_listed", totals.overrun);

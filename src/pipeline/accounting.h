@@ -25,7 +25,7 @@ class FrameCounts {
     std::array<std::uint64_t, 64> undecodable_{};
 };
 
-/// payload_bytes_client, payload_bytes_server and connections.
+/// payload_bytes_client, payload_bytes_server and connections; tells late segments apart in the account of packets.
 void add_flow_accounts(const flow::FlowTotals& totals, std::uint64_t reported, record::Accounting& accounting);
 
 }  // namespace tlsscope::pipeline

@@ -107,6 +107,7 @@ void add(flow::FlowTotals& sum, const flow::FlowTotals& part) {
     sum.created += part.created;
     sum.evicted += part.evicted;
     sum.overrun += part.overrun;
+    sum.long_after_close += part.long_after_close;
     for (std::size_t i = 0; i < sum.bytes.size(); ++i) {
         sum.bytes[i].payload += part.bytes[i].payload;
         sum.bytes[i].delivered += part.bytes[i].delivered;

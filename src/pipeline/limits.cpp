@@ -15,6 +15,8 @@ std::vector<MemoryTerm> engine_memory(const AnalysisOptions& options) {
         {"half-open connections", workers, w.table.half_open_limit,
          "SYNs when more than " + std::to_string(w.table.max_half_open) +
              " are unanswered: a flood evicts only itself"},
+        {"closed connections", workers, flow::Departed::kFootprint,
+         "endpoints of those closed in the last minute, for late packets"},
         {"out-of-order bytes", workers, w.table.reassembly_limit,
          "kept until the hole before them is filled (--memory)"},
         {"unclaimed bytes", workers, w.unclaimed.limit, "of streams whose protocol is not known yet"},

@@ -53,6 +53,19 @@ class Row {
     void set_texts(const Column& c, std::span<const std::string_view> values);
     void set_codes(const Column& c, std::span<const std::uint16_t> values);
 
+    /// The same for a column that is certainly not in the row yet: for modules that fill in theirs once, all together.
+    void add_text(const Column& c, std::string_view value) {
+        const std::size_t at = text_.size();
+        text_.append(value);
+        cells_.push_back({&c, static_cast<std::int64_t>(at << 32 | value.size())});
+        remember(c);
+    }
+    void add_integer(const Column& c, std::int64_t value) {
+        cells_.push_back({&c, value});
+        remember(c);
+    }
+    void add_boolean(const Column& c, bool value) { add_integer(c, value ? 1 : 0); }
+
     /// Sets every cell of another row here too.
     void merge(const Row& other);
 
@@ -61,6 +74,7 @@ class Row {
 
     std::size_t size() const { return cells_.size(); }
     Value at(std::size_t i) const { return view(cells_[i]); }  ///< i < size(), in the order set
+    const Column& column_at(std::size_t i) const { return *cells_[i].column; }
     /// Bytes of memory this row holds.
     std::size_t footprint() const;
     void reserve(std::size_t cells, std::size_t text);
@@ -77,14 +91,16 @@ class Row {
     }
     Cell& known_cell(const Column& c);
     /// Nearly all columns are set once: a bit that is still clear saves looking through all cells.
-    bool surely_new(const Column& c) {
+    bool surely_new(const Column& c) { return !remember(c); }
+    /// True when the column may have been remembered before.
+    bool remember(const Column& c) {
         constexpr unsigned kBits = 10;
         static_assert(std::size_t{1} << kBits == kFilterWords * 64);
         const std::uint64_t address = std::bit_cast<std::uintptr_t>(&c);
         const std::uint64_t bit = address * 0x9e3779b97f4a7c15U >> (64 - kBits);
         std::uint64_t& word = filter_[bit / 64];
         const std::uint64_t mask = std::uint64_t{1} << bit % 64;
-        return (std::exchange(word, word | mask) & mask) == 0;
+        return (std::exchange(word, word | mask) & mask) != 0;
     }
     void store(const Column& c, std::size_t offset);
     Value view(const Cell& cell) const {

@@ -7,19 +7,23 @@ namespace tlsscope::record {
 void Timeline::set(const Mark& m, Evidence at, bool inferred, bool ambiguous) {
     constexpr std::size_t kUsual = 8;  // a handshake has more, a lone SYN fewer
     if (entries_.empty()) entries_.reserve(kUsual);
-    if (find(m) == nullptr) entries_.push_back({&m, at, inferred, ambiguous});
+    if (find(m) != nullptr) return;
+    entries_.push_back({&m, at, inferred, ambiguous});
+    maybe_ |= bit_of(m);
 }
 
 void Timeline::move(const Mark& m, Evidence at, bool inferred) {
     erase(m);
     entries_.push_back({&m, at, inferred, false});
+    maybe_ |= bit_of(m);
 }
 
 void Timeline::erase(const Mark& m) {
-    std::erase_if(entries_, [&](const Entry& e) { return e.mark == &m; });
+    if (const Entry* e = find(m); e != nullptr) entries_.erase(entries_.begin() + (e - entries_.data()));
 }
 
 const Timeline::Entry* Timeline::find(const Mark& m) const {
+    if ((maybe_ & bit_of(m)) == 0) return nullptr;
     const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.mark == &m; });
     return it == entries_.end() ? nullptr : &*it;
 }
@@ -44,12 +48,12 @@ bool Timeline::fill(std::span<const Span> spans, std::span<const Mark* const> ma
         const Evidence to = at(*s.to);
         if (to.time == kNoTime || from.frame > to.frame) continue;
         if (to.time < from.time) negative = true;
-        else row.set_millis(s.column, to.time - from.time);
+        else row.add_integer(s.column, to.time - from.time);
     }
     for (const Mark* m : marks) {
         const Evidence e = at(*m);
         if (e.seen() && !m->frame_column.name.empty())
-            row.set_integer(m->frame_column, static_cast<std::int64_t>(e.frame));
+            row.add_integer(m->frame_column, static_cast<std::int64_t>(e.frame));
     }
     return negative;
 }

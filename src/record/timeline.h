@@ -1,6 +1,8 @@
 // Marks (moments with a frame number) and the spans between them: DESIGN section 6, the timing columns.
 #pragma once
 
+#include <bit>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -54,7 +56,11 @@ class Timeline {
     bool fill(std::span<const Span> spans, std::span<const Mark* const> marks, Row& row) const;
 
   private:
+    static std::uint64_t bit_of(const Mark& m) {
+        return std::uint64_t{1} << (std::bit_cast<std::uintptr_t>(&m) * 0x9e3779b97f4a7c15U >> 58);
+    }
     std::vector<Entry> entries_;
+    std::uint64_t maybe_ = 0;  // a bit per mark set, by its address: most that are asked for are not there
 };
 
 }  // namespace tlsscope::record

@@ -23,11 +23,10 @@ void Csv::begin(const record::Schema&, const RunInfo&) {
 
 void Csv::connection(const record::ConnectionRecord& connection) {
     line_.clear();
-    bool first = true;
-    for (const record::Value& v : reader_.read(connection.row)) {
-        if (!first) line_.append(',');
-        first = false;
-        if (!v.empty()) append_cell(v);
+    const RowValues values = reader_.read(connection.row);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (i != 0) line_.append(',');
+        if (values.has(i)) append_cell(values[i]);
     }
     line_.append('\n');
     out_.write(line_.view());
@@ -45,7 +44,10 @@ void Csv::append_cell(const record::Value& value) {
             break;
         case Type::text_list:
         case Type::code_list: line_.append(list_cell(value)); break;
-        default:  // times, fractions and booleans have no character to escape
+        case Type::boolean:
+            line_.append(value.integer() != 0 ? std::string_view{"true"} : std::string_view{"false"});
+            break;
+        default:  // times and fractions have no character to escape
             scratch_.clear();
             append_value(scratch_, value);
             line_.append(scratch_);

@@ -96,7 +96,11 @@ void append_csv_item(std::string& out, std::string_view raw) {
 
 }  // namespace
 
-char* write_integer(char* at, std::int64_t value) { return std::to_chars(at, at + kWidestNumber, value).ptr; }
+char* write_integer(char* at, std::int64_t value) {
+    if (value < 0 || value > 9) return std::to_chars(at, at + kWidestNumber, value).ptr;
+    *at = static_cast<char>('0' + value);
+    return at + 1;
+}
 
 char* write_millis(char* at, Nanos ns) {
     const std::uint64_t micros = magnitude(ns) / 1000 + (magnitude(ns) % 1000 >= 500 ? 1 : 0);

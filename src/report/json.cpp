@@ -16,12 +16,12 @@ using record::Value;
 /// A line being written, and the room it reuses.
 class Json::Line {
   public:
-    std::string_view write(std::span<const Value> values) {
+    std::string_view write(const RowValues& values) {
         buffer_.Clear();
         writer_.Reset(buffer_);
         writer_.StartObject();
-        for (const Value& v : values)
-            if (has_member(v)) member(v);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (const Value v = values[i]; has_member(v)) member(v);
         writer_.EndObject();
         buffer_.Put('\n');
         return {buffer_.GetString(), buffer_.GetSize()};

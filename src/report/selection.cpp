@@ -92,7 +92,7 @@ Selection select_columns(const record::Schema& schema, std::string_view names) {
 }
 
 RowReader::RowReader(std::span<const record::Column* const> columns)
-    : slots_(std::bit_ceil(columns.size() * 2 + 1)), values_(columns.size()) {
+    : slots_(std::bit_ceil(columns.size() * 2 + 1)), places_(columns.size()) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         std::size_t at = home(columns[i]);
         while (slots_[at].column != nullptr) at = (at + 1) & (slots_.size() - 1);
@@ -100,21 +100,21 @@ RowReader::RowReader(std::span<const record::Column* const> columns)
     }
 }
 
-std::span<const record::Value> RowReader::read(const record::Row& row) {
-    std::fill(values_.begin(), values_.end(), record::Value{});
+RowValues RowReader::read(const record::Row& row) {
+    std::fill(places_.begin(), places_.end(), RowValues::kNone);
     std::uint32_t* guess = &first_;
     for (std::size_t i = 0; i < row.size(); ++i) {
-        const record::Value v = row.at(i);
-        if (slots_[*guess].column != &v.column()) {
-            const std::uint32_t found = find(&v.column());
+        const record::Column* column = &row.column_at(i);
+        if (slots_[*guess].column != column) {
+            const std::uint32_t found = find(column);
             if (slots_[found].column == nullptr) continue;
             *guess = found;
         }
         Slot& slot = slots_[*guess];
-        values_[slot.position] = v;
+        places_[slot.position] = static_cast<RowValues::Place>(i);
         guess = &slot.next;
     }
-    return values_;
+    return {row, places_};
 }
 
 std::size_t RowReader::home(const record::Column* column) const {

@@ -25,14 +25,32 @@ Selection all_columns(const record::Schema& schema);
 /// column once. An empty string is all columns.
 Selection select_columns(const record::Schema& schema, std::string_view names);
 
-/// The values of a row in the order of the chosen columns. Built once per report; each row then costs one pass over
-/// its cells and no allocation.
+/// The values of a row in the order of the chosen columns: one per column, empty ones where nothing was seen. A view:
+/// valid until the next RowReader::read() and until the row changes.
+class RowValues {
+  public:
+    RowValues() = default;
+    std::size_t size() const { return places_.size(); }
+    bool empty() const { return places_.empty(); }
+    bool has(std::size_t i) const { return places_[i] != kNone; }
+    record::Value operator[](std::size_t i) const { return has(i) ? row_->at(places_[i]) : record::Value{}; }
+
+  private:
+    friend class RowReader;
+    using Place = std::uint16_t;
+    static constexpr Place kNone = 0xffff;
+    RowValues(const record::Row& row, std::span<const Place> places) : row_{&row}, places_{places} {}
+
+    const record::Row* row_ = nullptr;
+    std::span<const Place> places_;  // of each column's cell in the row
+};
+
+/// Built once per report; each row then costs one pass over its cells and no allocation.
 class RowReader {
   public:
     explicit RowReader(std::span<const record::Column* const> columns);
 
-    /// One value per column, empty ones where nothing was seen; valid until the next call or until the row changes.
-    std::span<const record::Value> read(const record::Row& row);
+    RowValues read(const record::Row& row);
 
   private:
     struct Slot {
@@ -46,7 +64,7 @@ class RowReader {
 
     std::vector<Slot> slots_;  // open addressing, at most half full
     std::uint32_t first_ = 0;  // the slot of the last row's first cell: rows have their cells in nearly the same order
-    std::vector<record::Value> values_;
+    std::vector<RowValues::Place> places_;
 };
 
 }  // namespace tlsscope::report

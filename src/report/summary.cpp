@@ -25,12 +25,13 @@ void Summary::begin(const record::Schema& schema, const RunInfo& run) {
     ranking_ = schema.find(options_.slowest_by);
     for (const Column* c : schema.columns()) {
         if (c->name == "outcome") continue;  // every record has one; it goes first
-        if (c->summary == record::Summary::count) counted_.push_back({c, {}, 0});
+        if (c->summary == record::Summary::count) counted_.push_back({c, {}, {}, 0});
         if (c->summary == record::Summary::percentiles) measured_.push_back({c, {}});
     }
     for (const Counted& c : counted_) columns_.push_back(c.column);
     for (const Measured& m : measured_) columns_.push_back(m.column);
     if (ranking_ != nullptr && ranking_->summary == record::Summary::none) columns_.push_back(ranking_);
+    ranking_at_ = static_cast<std::size_t>(std::find(columns_.begin(), columns_.end(), ranking_) - columns_.begin());
     reader_ = RowReader{columns_};
 }
 
@@ -38,13 +39,12 @@ void Summary::connection(const record::ConnectionRecord& connection) {
     ++connections_;
     outcomes_.add(connection.outcome);
     findings_.add(connection);
-    const auto values = reader_.read(connection.row);
-    for (const Value& v : values)
-        if (!v.empty() && &v.column() == ranking_) rank(connection, v);
+    const RowValues values = reader_.read(connection.row);
+    if (ranking_at_ < values.size() && values.has(ranking_at_)) rank(connection, values[ranking_at_]);
     for (std::size_t i = 0; i < counted_.size(); ++i)
-        if (!values[i].empty()) count(counted_[i], values[i]);
+        if (values.has(i)) count(counted_[i], values[i]);
     for (std::size_t i = 0; i < measured_.size(); ++i)
-        if (const Value& v = values[counted_.size() + i]; !v.empty()) measure(measured_[i], v);
+        if (const std::size_t at = counted_.size() + i; values.has(at)) measure(measured_[i], values[at]);
 }
 
 void Summary::count(Counted& counted, const Value& value) {
@@ -58,10 +58,9 @@ void Summary::count(Counted& counted, const Value& value) {
         std::size_t cursor = 0;
         for (std::string_view item; value.next_text(cursor, item);) counted.values.add(item);
     } else if (value.type() == Type::code_list) {
-        for (std::size_t i = 0; i < value.list_size(); ++i) {
-            append_code(scratch_, value.column(), value.code_at(i));
-            add();
-        }
+        for (std::size_t i = 0; i < value.list_size(); ++i) count_code(counted, value.code_at(i));
+    } else if (value.type() == Type::code) {
+        count_code(counted, static_cast<std::uint32_t>(value.integer()));
     } else if (value.type() == Type::text) {
         scratch_ = value.text();
         fold_case(value.column(), scratch_);
@@ -70,6 +69,28 @@ void Summary::count(Counted& counted, const Value& value) {
         append_value(scratch_, value);
         add();
     }
+}
+
+/// A capture has few different ones, which are named at the end.
+void Summary::count_code(Counted& counted, std::uint32_t code) {
+    constexpr std::size_t kMostCodes = 64;
+    const auto known =
+        std::find_if(counted.codes.begin(), counted.codes.end(), [&](const auto& c) { return c.first == code; });
+    if (known != counted.codes.end()) {
+        ++known->second;
+        return;
+    }
+    if (counted.codes.size() == kMostCodes) name_codes(counted);
+    counted.codes.emplace_back(code, 1);
+}
+
+void Summary::name_codes(Counted& counted) {
+    for (const auto& [code, count] : counted.codes) {
+        scratch_.clear();
+        append_code(scratch_, *counted.column, code);
+        counted.values.add(scratch_, count);
+    }
+    counted.codes.clear();
 }
 
 void Summary::measure(Measured& measured, const Value& value) {
@@ -89,6 +110,7 @@ void Summary::rank(const record::ConnectionRecord& connection, const Value& valu
 }
 
 void Summary::finish(const Totals& totals) {
+    for (Counted& c : counted_) name_codes(c);
     std::string out;
     print_title(out, totals);
     if (connections_ > 0) {

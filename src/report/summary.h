@@ -38,7 +38,8 @@ class Summary final : public Reporter {
     struct Counted {
         const record::Column* column = nullptr;
         ValueCounter values;
-        std::uint64_t connections = 0;  ///< with any value
+        std::vector<std::pair<std::uint32_t, std::uint64_t>> codes;  ///< not named yet
+        std::uint64_t connections = 0;                               ///< with any value
     };
     struct Measured {
         const record::Column* column = nullptr;
@@ -51,6 +52,8 @@ class Summary final : public Reporter {
     };
 
     void count(Counted& counted, const record::Value& value);
+    void count_code(Counted& counted, std::uint32_t code);
+    void name_codes(Counted& counted);
     static void measure(Measured& measured, const record::Value& value);
     void rank(const record::ConnectionRecord& connection, const record::Value& value);
 
@@ -74,6 +77,7 @@ class Summary final : public Reporter {
     std::vector<Counted> counted_;
     std::vector<Measured> measured_;
     const record::Column* ranking_ = nullptr;
+    std::size_t ranking_at_ = 0;  // its place in columns_
     ValueCounter outcomes_;
     std::vector<Slow> slowest_;
     Findings findings_;

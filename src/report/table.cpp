@@ -65,6 +65,8 @@ void Table::begin(const record::Schema& schema, const RunInfo& run) {
     client_port_ = position("client_port");
     server_ip_ = position("server_ip");
     server_port_ = position("server_port");
+    for (Field& f : fields_)
+        if (f.column != nullptr) f.position = position(f.column->name);
     if (options_.settle_after == 0) settle();
 }
 
@@ -128,17 +130,15 @@ void Table::append_cell(Field& field, const record::ConnectionRecord& connection
         case Field::Kind::client: text_ += endpoint(value(client_ip_), value(client_port_)); break;
         case Field::Kind::server: text_ += endpoint(value(server_ip_), value(server_port_)); break;
         case Field::Kind::declared: {
-            const auto it = std::find_if(values_.begin(), values_.end(), [&](const record::Value& v) {
-                return !v.empty() && &v.column() == field.column;
-            });
-            if (it == values_.end()) break;
-            append_value(text_, *it);
+            const record::Value shown = value(field.position);
+            if (shown.empty()) break;
+            append_value(text_, shown);
             if (text_.size() - cell.begin > kLongestCell) {  // what cannot be shown is not kept
                 const std::string whole = text_.substr(cell.begin);
                 text_.resize(cell.begin);
                 text_ += shortened(options_.style, whole, kLongestCell);
             }
-            if (it->type() == Type::millis) cell.duration = it->integer();
+            if (shown.type() == Type::millis) cell.duration = shown.integer();
             break;
         }
     }

@@ -35,6 +35,7 @@ class Table final : public Reporter {
         enum class Kind { mark, stream, time, outcome, client, server, declared };
         Kind kind = Kind::declared;
         const record::Column* column = nullptr;
+        std::size_t position = 0;  ///< of the column in values_
         std::string heading;
         std::uint8_t priority = 0;
         bool numeric = false;
@@ -75,7 +76,7 @@ class Table final : public Reporter {
     RunInfo run_;
     std::vector<Field> fields_;
     RowReader reader_;
-    std::span<const record::Value> values_;
+    RowValues values_;
     std::size_t client_port_ = 0, client_ip_ = 0, server_ip_ = 0, server_port_ = 0;  // positions in values_
 
     std::string text_;  // the cells' text, one after the other

@@ -153,5 +153,26 @@ TEST(TortureClose, T48_LateDuplicatesInTimeWaitAreNoNewConnection) {
     expect(s, whole({{"conn_state", "SF"}, {"client_state", "TIME-WAIT"}, {"end", "closed"}}));
 }
 
+// The record is gone by then, and what its connection had sent is still known.
+TEST(TortureClose, T48_LateOnesAreCountedAndNoNewConnection) {
+    Scenario s = with_handshake();
+    s.close()
+        .server({.flags = kTcpRst, .after = 7 * kSecond})
+        .client({.bytes = {0x17}, .at = -2, .after = 30 * kSecond});
+    expect(s, whole({{"conn_state", "SF"}, {"end", "closed"}}));
+}
+
+TEST(TortureClose, T48_NewDataOnTheSamePortsIsANewConnection) {
+    Scenario s = with_handshake();
+    s.close().client({.bytes = application(100), .after = 30 * kSecond});
+    expect(s, {{whole(), {}}, {{}, {"midstream", "one_sided"}}});
+}
+
+TEST(TortureClose, T48_AMinuteLaterNothingIsKnownAnyMore) {
+    Scenario s = with_handshake();
+    s.close().server({.flags = kTcpRst, .after = 90 * kSecond});
+    expect(s, {{whole(), {}}, {{}, {"midstream", "one_sided"}}});
+}
+
 }  // namespace
 }  // namespace tlsscope::pipeline

@@ -58,10 +58,10 @@ Aggregates::Aggregates(const record::Schema& schema)
 
 void Aggregates::add(const record::ConnectionRecord& connection) {
     findings_.add(connection);
-    const auto values = reader_.read(connection.row);
+    const RowValues values = reader_.read(connection.row);
     connect_now_ = tls_now_ = -1;
     for (std::size_t i = 0; i < measured_.size(); ++i) {
-        if (values[i].empty()) continue;
+        if (!values.has(i)) continue;
         const std::int64_t ns = values[i].integer();
         measured_[i].bins.add(ns);
         measured_[i].exact.add(ns);
@@ -69,7 +69,7 @@ void Aggregates::add(const record::ConnectionRecord& connection) {
         if (measured_[i].column == tls_) tls_now_ = ns;
     }
     for (std::size_t i = 0; i < counted_.size(); ++i)
-        if (const Value& v = values[measured_.size() + i]; !v.empty()) count(counted_[i], v, connection);
+        if (const Value v = values[measured_.size() + i]; !v.empty()) count(counted_[i], v, connection);
 }
 
 void Aggregates::count(Counted& counted, const Value& value, const record::ConnectionRecord& connection) {

@@ -56,7 +56,7 @@ RowStore::RowStore(const record::Schema& schema, std::size_t most_rows)
 
 void RowStore::add(const record::ConnectionRecord& connection, std::uint64_t interest) {
     if (start_ == record::kNoTime) start_ = connection.first_time;
-    const auto values = reader_.read(connection.row);
+    const RowValues values = reader_.read(connection.row);
     for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].add(values[i], start_);
     for (std::size_t i = 0; i < anchors_.size(); ++i) {
         const Nanos at = connection.timeline.at(*anchors_[i]).time;
