@@ -4,7 +4,7 @@ namespace tlsscope::flow {
 
 void Departed::add(const Connection& c) {
     while (!order_.empty() && (order_.size() >= kMost || order_.front().last + kMemory < c.last.time)) forget_oldest();
-    State state{.last = c.last.time};
+    State state{.last = c.last.time, .client_is_low = c.client_is_low};
     for (const Side side : {Side::client, Side::server}) {
         const Half& h = c.half(side);
         const bool low = (side == Side::client) == c.client_is_low;
@@ -16,13 +16,15 @@ void Departed::add(const Connection& c) {
     order_.push_back({hashed, state.last});
 }
 
-bool Departed::has_late(const Segment& s) const {
-    if (s.has(kSyn)) return false;
+std::optional<Side> Departed::sender_of_late(const Segment& s) const {
+    if (s.has(kSyn)) return std::nullopt;
     const auto it = states_.find(hash(s.key, seed_));
-    if (it == states_.end() || it->second.last + kMemory < s.at.time) return false;
+    if (it == states_.end() || it->second.last + kMemory < s.at.time) return std::nullopt;
+    const State& state = it->second;
     const std::size_t end = s.from_low ? 0 : 1;
-    return s.payload_length == 0 ||
-           (it->second.sent[end] && distance(it->second.end[end], s.seq + s.payload_length) <= 0);
+    const bool old = state.sent[end] && distance(state.end[end], s.seq + s.payload_length) <= 0;
+    if (s.payload_length != 0 && !old) return std::nullopt;
+    return s.from_low == state.client_is_low ? Side::client : Side::server;
 }
 
 /// The same ports may have been used again: then the newer entry stays.

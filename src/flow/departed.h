@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <optional>
 
 #include <tsl/robin_map.h>
 
@@ -26,15 +27,16 @@ class Departed {
     explicit Departed(std::uint64_t seed) : seed_{seed} {}
 
     void add(const Connection& c);
-    /// A late RST, FIN or ACK, or data that was sent before the close (RFC 1337): in a record of its own it would be
-    /// noise. Other data may be of a new connection whose opening the capture lacks.
-    bool has_late(const Segment& s) const;
+    /// Who sent it, if it is a late RST, FIN or ACK, or data that was sent before the close (RFC 1337): in a record of
+    /// its own it would be noise. Other data may be of a new connection whose opening the capture lacks.
+    std::optional<Side> sender_of_late(const Segment& s) const;
 
   private:
     struct State {
         Nanos last = 0;                      // packet
         std::array<std::uint32_t, 2> end{};  // of what each end of the key sent: the next sequence number
         std::array<bool, 2> sent{};          // anything
+        bool client_is_low = true;
     };
     struct Entry {
         std::uint64_t hash;

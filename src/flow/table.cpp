@@ -60,20 +60,21 @@ void FlowTable::segment(const Segment& s) {
 /// `place`: where it belongs by its addresses.
 void FlowTable::take(const Segment& s, Place place) {
     ++totals_.segments;
+    // Decided here and not by expire(): the answer must not depend on what else this worker has seen.
+    if (place.connection != nullptr && forgotten(*place.connection, s.at.time)) {
+        finish(FlowKey{place.connection->key}, place.connection->end);
+        place = find(s);
+    }
     Connection* found = place.connection;
     if (place.half_open) {
         if (half_open_.keep(*place.half_open, s, seen(s))) return tell(half_open_.stream(*place.half_open), s);
         found = &enter(revive(*place.half_open));
     }
-    // Decided here and not by expire(): the answer must not depend on what else this worker has seen.
-    if (found != nullptr && (forgotten(*found, s.at.time) || starts_anew(*found, s))) {
+    if (found != nullptr && starts_anew(*found, s)) {
         finish(FlowKey{found->key}, found->finished_closing ? found->end : End::port_reused);
         found = nullptr;
     }
-    if (found == nullptr && departed_.has_late(s)) {
-        ++totals_.long_after_close;
-        return;
-    }
+    if (found == nullptr && leave_out_late(s)) return;
     if (found == nullptr && keep_compactly(s)) return tell(next_stream_ - 1, s);
     Connection& c = found == nullptr ? create(s) : *found;
     tell(c.stream, s);
@@ -103,6 +104,17 @@ void FlowTable::segments(std::span<const Segment> batch) {
     }
 }
 
+/// What comes for a connection long closed and reported is counted, and in no record.
+bool FlowTable::leave_out_late(const Segment& s) {
+    const auto from = departed_.sender_of_late(s);
+    if (!from) return false;
+    ++totals_.long_after_close;
+    FlowTotals::Bytes& bytes = totals_.bytes[record::index(*from)];
+    bytes.payload += s.payload_length;
+    bytes.long_after_close += s.payload_length;
+    return true;
+}
+
 /// In three rounds, because each address is found in what the round before fetched.
 FlowTable::Ahead FlowTable::fetch_ahead(std::span<const Segment> batch) {
     Ahead ahead;
@@ -113,25 +125,35 @@ FlowTable::Ahead FlowTable::fetch_ahead(std::span<const Segment> batch) {
         ahead.connections[i] = it.value().get();
         bytes::prefetch(ahead.connections[i], sizeof(Connection));
     }
-    for (const Connection* c : ahead.connections)
-        if (c != nullptr && c->attachment) bytes::prefetch(c->attachment.get(), kAttachmentSize);
-    for (const Connection* c : ahead.connections)
-        if (c != nullptr && c->attachment) c->attachment->prefetch();
+    std::array<const Attachment*, kAhead> attachments{};  // what an acknowledgment alone does not concern
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        const Connection* c = ahead.connections[i];
+        if (c == nullptr || batch[i].payload_length == 0) continue;
+        attachments[i] = c->attachment.get();
+        bytes::prefetch(attachments[i], kAttachmentSize);
+    }
+    for (const Attachment* a : attachments)
+        if (a != nullptr) a->prefetch();
     return ahead;
 }
 
 FlowTable::Place FlowTable::find(const Segment& s) {
-    if (const auto it = index_.find(s.key); it != index_.end()) return {it.value().get(), {}};
     if (const auto i = half_open_.find(s.key)) return {nullptr, i};
+    if (Connection* c = remembered(s.key, s.at.time)) return {c, {}};
     if (!any_wrapping_ && s.key.domain.id == 0) return {};
     if (const auto alias = aliases_.find(s.key); alias != aliases_.end())
-        if (Connection* c = whole(alias->second)) return {c, {}};
+        if (Connection* c = remembered(alias->second, s.at.time)) return {c, {}};
     return {find_other_way_round(s), {}};
 }
 
-/// The connection with this very key, made whole if it was kept compactly; null: none.
-Connection* FlowTable::whole(const FlowKey& key) {
-    if (const auto it = index_.find(key); it != index_.end()) return it.value().get();
+/// The connection with this very key, made whole if it was kept compactly; null: none, or none any more.
+Connection* FlowTable::remembered(const FlowKey& key, Nanos now) {
+    if (const auto it = index_.find(key); it != index_.end()) {
+        Connection& c = *it.value();
+        if (!forgotten(c, now)) return &c;
+        finish(FlowKey{key}, c.end);
+        return nullptr;
+    }
     if (const auto i = half_open_.find(key)) return &enter(revive(*i));
     return nullptr;
 }
@@ -147,7 +169,7 @@ Connection* FlowTable::find_other_way_round(const Segment& s) {
         domains.insert(domains.end(), it->second.begin(), it->second.end());
     for (const Domain d : domains) {
         key.domain = d;
-        Connection* const found = whole(key);
+        Connection* const found = remembered(key, s.at.time);
         if (found == nullptr) continue;
         Connection& c = *found;
         const Half& mine = c.half(c.side_of(s));

@@ -69,6 +69,7 @@ struct FlowTotals {
         std::uint64_t dropped = 0;
         std::uint64_t discredited = 0;
         std::uint64_t duplicate_capture = 0;
+        std::uint64_t long_after_close = 0;
     };
     std::array<Bytes, 2> bytes;
 };
@@ -124,9 +125,10 @@ class FlowTable {
     void tell(std::uint64_t stream, const Segment& s) {
         if (options_.tell_segments) listener_.segment_seen(stream, s);
     }
+    bool leave_out_late(const Segment& s);
     Ahead fetch_ahead(std::span<const Segment> batch);
     Place find(const Segment& s);
-    Connection* whole(const FlowKey& key);
+    Connection* remembered(const FlowKey& key, Nanos now);
     Connection* find_other_way_round(const Segment& s);
     bool starts_anew(const Connection& c, const Segment& s) const;
     bool forgotten(const Connection& c, Nanos now) const;

@@ -55,6 +55,7 @@ void add_flow_accounts(const flow::FlowTotals& totals, std::uint64_t reported, r
         a.add("cut_by_snaplen", b.uncaptured);
         a.add("ignored", b.discredited);
         a.add("captured_twice", b.duplicate_capture);
+        a.add("long_after_close", b.long_after_close);
         a.add("dropped", b.dropped);
         accounting.push_back(std::move(a));
     }

@@ -117,6 +117,7 @@ void add(flow::FlowTotals& sum, const flow::FlowTotals& part) {
         sum.bytes[i].dropped += part.bytes[i].dropped;
         sum.bytes[i].discredited += part.bytes[i].discredited;
         sum.bytes[i].duplicate_capture += part.bytes[i].duplicate_capture;
+        sum.bytes[i].long_after_close += part.bytes[i].long_after_close;
     }
 }
 
