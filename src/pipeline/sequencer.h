@@ -1,12 +1,13 @@
 // Puts records into the order of their connections' first packets.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <utility>
-#include <vector>
+
+#include <tsl/robin_map.h>
 
 #include "record/connection.h"
 
@@ -20,9 +21,10 @@ class Sequencer {
 
     void add(record::ConnectionRecord&& record) {
         if (record.stream != next_) {
-            record.row.shrink();  // it may have to wait for long
-            waiting_.push_back(std::move(record));
-            std::push_heap(waiting_.begin(), waiting_.end(), later);
+            constexpr std::size_t kFew = 8192;
+            if (waiting_.size() > kFew) record.row.shrink();  // it may have to wait for long, as those before it do
+            const std::uint64_t stream = record.stream;
+            waiting_.emplace(stream, std::make_unique<record::ConnectionRecord>(std::move(record)));
             return;
         }
         pass_next();
@@ -39,9 +41,6 @@ class Sequencer {
     }
 
   private:
-    static bool later(const record::ConnectionRecord& a, const record::ConnectionRecord& b) {
-        return a.stream > b.stream;
-    }
     void pass_next() {
         ++next_;
         if (!skipped_.empty()) skipped_.pop_front();
@@ -49,16 +48,17 @@ class Sequencer {
     void emit_waiting() {
         while (true) {
             while (!skipped_.empty() && skipped_.front()) pass_next();
-            if (waiting_.empty() || waiting_.front().stream != next_) return;
-            std::pop_heap(waiting_.begin(), waiting_.end(), later);
+            const auto it = waiting_.find(next_);
+            if (it == waiting_.end()) return;
+            const std::unique_ptr<record::ConnectionRecord> record = std::move(it.value());
+            waiting_.erase(it);
             pass_next();
-            emit_(std::move(waiting_.back()));
-            waiting_.pop_back();
+            emit_(std::move(*record));
         }
     }
 
     std::function<void(record::ConnectionRecord&&)> emit_;
-    std::vector<record::ConnectionRecord> waiting_;
+    tsl::robin_map<std::uint64_t, std::unique_ptr<record::ConnectionRecord>> waiting_;  // by stream
     std::deque<bool> skipped_;  // by distance from next_; a byte each, of a flood's millions
     std::uint64_t next_ = 0;
 };
