@@ -90,22 +90,44 @@ Octets tcp_options(const Tcp& tcp) {
     return o.take();
 }
 
+/// Ethernet and IPv4 around so many bytes of the next layer.
+Builder ip_headers(Endpoint from, Endpoint to, std::size_t length, unsigned protocol, std::uint16_t ip_id) {
+    Builder b;
+    b.u16(0x0200).u32(to.address).u16(0x0200).u32(from.address).u16(0x0800);
+    b.u8(0x45).u8(0).u16(static_cast<unsigned>(kIp + length)).u16(ip_id).u16(0x4000).u8(64).u8(protocol).u16(0);
+    b.u32(from.address).u32(to.address);
+    return b;
+}
+
+/// Fills in the checksums of IPv4 and, `at` bytes into it, of the layer above.
+void seal(Octets& frame, View payload, unsigned protocol, std::size_t at) {
+    put16(frame, kEthernet + 10, checksum(sum_words(View{frame}.subspan(kEthernet, kIp))));
+    const View layer = View{frame}.subspan(kEthernet + kIp);
+    const std::uint64_t pseudo =
+        sum_words(View{frame}.subspan(kEthernet + 12, 8)) + protocol + layer.size() + payload.size();
+    put16(frame, kEthernet + kIp + at, checksum(pseudo + sum_words(layer) + sum_words(payload)));
+}
+
 }  // namespace
 
 Octets tcp_headers(const Tcp& tcp, View payload, std::uint16_t ip_id) {
+    constexpr unsigned kProtocol = 6;
     const Octets options = tcp_options(tcp);
-    const std::size_t tcp_length = 20 + options.size() + payload.size();
-    Builder b;
-    b.u16(0x0200).u32(tcp.to.address).u16(0x0200).u32(tcp.from.address).u16(0x0800);
-    b.u8(0x45).u8(0).u16(static_cast<unsigned>(kIp + tcp_length)).u16(ip_id).u16(0x4000).u8(64).u8(6).u16(0);
-    b.u32(tcp.from.address).u32(tcp.to.address);
+    Builder b = ip_headers(tcp.from, tcp.to, 20 + options.size() + payload.size(), kProtocol, ip_id);
     b.u16(tcp.from.port).u16(tcp.to.port).u32(tcp.seq).u32(tcp.ack);
     b.u8(static_cast<unsigned>((20 + options.size()) / 4 << 4U)).u8(tcp.flags).u16(0xfff0).u16(0).u16(0).add(options);
     Octets frame = b.take();
-    put16(frame, kEthernet + 10, checksum(sum_words(View{frame}.subspan(kEthernet, kIp))));
-    const std::uint64_t pseudo = sum_words(View{frame}.subspan(kEthernet + 12, 8)) + 6 + tcp_length;
-    const std::uint64_t sum = pseudo + sum_words(View{frame}.subspan(kEthernet + kIp)) + sum_words(payload);
-    put16(frame, kEthernet + kIp + 16, checksum(sum));
+    seal(frame, payload, kProtocol, 16);
+    return frame;
+}
+
+Octets udp_headers(Endpoint from, Endpoint to, View payload, std::uint16_t ip_id) {
+    constexpr unsigned kProtocol = 17;
+    const std::size_t length = 8 + payload.size();
+    Builder b = ip_headers(from, to, length, kProtocol, ip_id);
+    b.u16(from.port).u16(to.port).u16(static_cast<unsigned>(length)).u16(0);
+    Octets frame = b.take();
+    seal(frame, payload, kProtocol, 6);
     return frame;
 }
 
@@ -132,7 +154,14 @@ void CaptureFile::write(View bytes) {
 }
 
 void CaptureFile::packet(std::uint64_t time_ns, const Tcp& tcp, View payload) {
-    const Octets headers = tcp_headers(tcp, payload, ++ip_id_);
+    frame(time_ns, tcp_headers(tcp, payload, ++ip_id_), payload);
+}
+
+void CaptureFile::datagram(std::uint64_t time_ns, Endpoint from, Endpoint to, View payload) {
+    frame(time_ns, udp_headers(from, to, payload, ++ip_id_), payload);
+}
+
+void CaptureFile::frame(std::uint64_t time_ns, View headers, View payload) {
     const auto length = static_cast<std::uint32_t>(headers.size() + payload.size());
     const std::array<std::uint32_t, 4> header{static_cast<std::uint32_t>(time_ns / 1'000'000'000U),
                                               static_cast<std::uint32_t>(time_ns / 1000U % 1'000'000U), length, length};

@@ -75,12 +75,15 @@ struct Tcp {
 /// Ethernet, IPv4 and TCP with its options, checksums over the payload that follows.
 Octets tcp_headers(const Tcp& tcp, View payload, std::uint16_t ip_id);
 
+/// Ethernet, IPv4 and UDP.
+Octets udp_headers(Endpoint from, Endpoint to, View payload, std::uint16_t ip_id);
+
 /// One's complement sum of 16-bit big-endian words, not yet folded, and the checksum it makes (RFC 1071).
 std::uint64_t sum_words(View bytes);
 std::uint16_t checksum(std::uint64_t sum);
 void put16(Octets& out, std::size_t at, std::uint16_t v);
 
-/// A classic pcap file with microseconds, Ethernet, IPv4, TCP with time stamps and valid checksums.
+/// A classic pcap file with microseconds, Ethernet, IPv4, TCP with time stamps or UDP, and valid checksums.
 class CaptureFile {
   public:
     explicit CaptureFile(const std::string& path);
@@ -89,12 +92,14 @@ class CaptureFile {
     CaptureFile& operator=(const CaptureFile&) = delete;
 
     void packet(std::uint64_t time_ns, const Tcp& tcp, View payload);
+    void datagram(std::uint64_t time_ns, Endpoint from, Endpoint to, View payload);
     std::uint64_t packets() const { return packets_; }
     std::uint64_t bytes() const { return bytes_; }
     /// False when the disk was full or the file could not be opened.
     bool finish();
 
   private:
+    void frame(std::uint64_t time_ns, View headers, View payload);
     void write(View bytes);
 
     std::FILE* file_;
