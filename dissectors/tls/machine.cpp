@@ -1,6 +1,8 @@
 #include "dissectors/tls/machine.h"
 
 #include <array>
+#include <cstdint>
+#include <iterator>
 
 #include "dissectors/tls/machine_table.h"
 
@@ -82,6 +84,28 @@ consteval bool all_named(std::span<const std::string_view> names) {
 }
 static_assert(all_named(kPhaseNames) && all_named(kEventNames));
 
+using EdgeIndex = std::uint8_t;
+constexpr EdgeIndex kNoEdge = 0xff;
+static_assert(std::size(table::kTransitions) < kNoEdge);
+
+/// Which edge leads on: every record asks.
+constexpr auto kEdges = [] {
+    std::array<std::array<std::array<EdgeIndex, table::kEvents>, 2>, table::kPhases> edges{};
+    for (auto& sides : edges)
+        for (auto& events : sides) events.fill(kNoEdge);
+    for (std::size_t i = 0; i < std::size(table::kTransitions); ++i) {
+        const Transition& t = table::kTransitions[i];
+        edges[static_cast<std::size_t>(t.from)][record::index(t.side)][static_cast<std::size_t>(t.event)] =
+            static_cast<EdgeIndex>(i);
+    }
+    return edges;
+}();
+
+const Transition* edge(Phase from, Side side, Event event) {
+    const EdgeIndex i = kEdges[static_cast<std::size_t>(from)][record::index(side)][static_cast<std::size_t>(event)];
+    return i == kNoEdge ? nullptr : &table::kTransitions[i];
+}
+
 }  // namespace
 
 std::string_view name(Phase phase) { return kPhaseNames[static_cast<std::size_t>(phase)]; }
@@ -90,10 +114,10 @@ std::string_view name(Event event) { return kEventNames[static_cast<std::size_t>
 
 std::span<const Transition> transitions() { return table::kTransitions; }
 
-bool Machine::allows(Side side, Event event) const { return table::find(phase_, side, event) != nullptr; }
+bool Machine::allows(Side side, Event event) const { return edge(phase_, side, event) != nullptr; }
 
 bool Machine::step(Side side, Event event) {
-    const Transition* t = table::find(phase_, side, event);
+    const Transition* t = edge(phase_, side, event);
     if (t == nullptr) return false;
     phase_ = t->to;
     return true;
