@@ -88,9 +88,11 @@ using EdgeIndex = std::uint8_t;
 constexpr EdgeIndex kNoEdge = 0xff;
 static_assert(std::size(table::kTransitions) < kNoEdge);
 
-/// Which edge leads on: every record asks.
-constexpr auto kEdges = [] {
-    std::array<std::array<std::array<EdgeIndex, table::kEvents>, 2>, table::kPhases> edges{};
+/// Which edge leads on, by phase, side and event: every record asks.
+using Edges = std::array<std::array<std::array<EdgeIndex, table::kEvents>, 2>, table::kPhases>;
+
+consteval Edges make_edges() {
+    Edges edges{};
     for (auto& sides : edges)
         for (auto& events : sides) events.fill(kNoEdge);
     for (std::size_t i = 0; i < std::size(table::kTransitions); ++i) {
@@ -99,7 +101,9 @@ constexpr auto kEdges = [] {
             static_cast<EdgeIndex>(i);
     }
     return edges;
-}();
+}
+
+constexpr Edges kEdges = make_edges();
 
 const Transition* edge(Phase from, Side side, Event event) {
     const EdgeIndex i = kEdges[static_cast<std::size_t>(from)][record::index(side)][static_cast<std::size_t>(event)];

@@ -4,10 +4,8 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <memory>
+#include <unordered_map>
 #include <utility>
-
-#include <tsl/robin_map.h>
 
 #include "record/connection.h"
 
@@ -24,7 +22,7 @@ class Sequencer {
             constexpr std::size_t kFew = 8192;
             if (waiting_.size() > kFew) record.row.shrink();  // it may have to wait for long, as those before it do
             const std::uint64_t stream = record.stream;
-            waiting_.emplace(stream, std::make_unique<record::ConnectionRecord>(std::move(record)));
+            waiting_.emplace(stream, std::move(record));
             return;
         }
         pass_next();
@@ -50,15 +48,14 @@ class Sequencer {
             while (!skipped_.empty() && skipped_.front()) pass_next();
             const auto it = waiting_.find(next_);
             if (it == waiting_.end()) return;
-            const std::unique_ptr<record::ConnectionRecord> record = std::move(it.value());
-            waiting_.erase(it);
+            auto leaving = waiting_.extract(it);
             pass_next();
-            emit_(std::move(*record));
+            emit_(std::move(leaving.mapped()));
         }
     }
 
     std::function<void(record::ConnectionRecord&&)> emit_;
-    tsl::robin_map<std::uint64_t, std::unique_ptr<record::ConnectionRecord>> waiting_;  // by stream
+    std::unordered_map<std::uint64_t, record::ConnectionRecord> waiting_;  // by stream
     std::deque<bool> skipped_;  // by distance from next_; a byte each, of a flood's millions
     std::uint64_t next_ = 0;
 };
