@@ -139,12 +139,10 @@ void Defragmenter::discard(Partial& partial) {
 
 void Defragmenter::make_room(const DatagramKey& keep) {
     while (partial_.size() > limits_.datagrams || bytes_ > limits_.bytes) {
-        if (order_.front() == keep) {  // alone it is no larger than a datagram: let the next oldest go
-            if (order_.size() == 1) return;
-            order_.splice(order_.end(), order_, order_.begin());
-            continue;
-        }
-        const auto oldest = partial_.find(order_.front());
+        auto oldest_key = order_.begin();
+        if (*oldest_key == keep) ++oldest_key;
+        if (oldest_key == order_.end()) return;  // alone it is no larger than a datagram
+        const auto oldest = partial_.find(*oldest_key);
         if (!oldest->second.discarded) ++counts_.evicted;
         forget(oldest);
     }

@@ -142,7 +142,7 @@ void body_fields(const HandshakeMessage& m, const Chosen& chosen, const Summariz
     switch (m.header.type) {
         case HandshakeType::client_hello: return client_hello_fields(read_client_hello(in), out);
         case HandshakeType::server_hello: return server_hello_fields(read_server_hello(in), out);
-        case HandshakeType::hello_retry_request: return server_hello_fields(read_hello_retry_request(in), out);
+        case HandshakeType::hello_retry_request: return draft_retry_fields(read_hello_retry_request(in), out);
         case HandshakeType::certificate: return chain_fields(in, summarize, out);
         case HandshakeType::server_key_exchange: return server_key_exchange_fields(in, chosen, out);
         case HandshakeType::certificate_request: return certificate_request_fields(in, chosen, out);

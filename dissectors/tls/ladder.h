@@ -48,5 +48,6 @@ record::Message encrypted(Side from, std::string name, std::string sentence, con
 
 void client_hello_fields(const ClientHelloView& hello, FieldWriter& out);
 void server_hello_fields(const ServerHelloView& hello, FieldWriter& out);
+void draft_retry_fields(const ServerHelloView& hello, FieldWriter& out);  ///< of drafts up to 21, a message of its own
 
 }  // namespace tlsscope::tls::ladder

@@ -84,6 +84,7 @@ std::string client_value(const ClientHelloView& h, const Extension& e) {
             return h.signature_algorithms ? u16_codes(*h.signature_algorithms, signature_scheme_name) : "";
         case ext::signature_algorithms_cert:
             return h.signature_algorithms_cert ? u16_codes(*h.signature_algorithms_cert, signature_scheme_name) : "";
+        case ext::key_share_draft:
         case ext::key_share: return h.key_share ? shares(*h.key_share) : "";
         case ext::psk_key_exchange_modes:
             return h.psk_key_exchange_modes ? small_codes(*h.psk_key_exchange_modes, psk_mode_name) : "";
@@ -109,6 +110,7 @@ std::string client_value(const ClientHelloView& h, const Extension& e) {
 std::string server_value(const ServerHelloView& h, const Extension& e) {
     switch (e.type) {
         case ext::supported_versions: return h.supported_version ? name_of(version_name, *h.supported_version) : "";
+        case ext::key_share_draft:
         case ext::key_share:
             if (!h.key_share) return "";
             return name_of(group_name, h.key_share->group) +
@@ -167,6 +169,12 @@ void server_hello_fields(const ServerHelloView& h, FieldWriter& out) {
         out.code("cipher_suite", cipher_name, h.cipher);
         out.add("compression_method", name_of(compression_name, h.compression));
     }
+    if (h.has_extensions) extension_fields(h, out, server_value);
+}
+
+void draft_retry_fields(const ServerHelloView& h, FieldWriter& out) {
+    out.code("server_version", version_name, h.legacy_version);
+    if (h.cipher != 0) out.code("cipher_suite", cipher_name, h.cipher);
     if (h.has_extensions) extension_fields(h, out, server_value);
 }
 

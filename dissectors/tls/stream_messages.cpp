@@ -88,11 +88,11 @@ void Stream::handshake_message(Side from, const HandshakeMessage& message) {
     switch (message.header.type) {
         case HandshakeType::client_hello:
             if (from == Side::client) return client_hello(message);
-            break;
+            return anomaly(anomaly::kOrder, message.shown());
         case HandshakeType::server_hello:
         case HandshakeType::hello_retry_request:
             if (from == Side::server) return server_hello(message);
-            break;
+            return anomaly(anomaly::kOrder, message.shown());
         case HandshakeType::certificate: return certificate(from, message);
         case HandshakeType::server_key_exchange: return server_key_exchange(message);
         case HandshakeType::certificate_request: return certificate_request(message);
@@ -130,7 +130,8 @@ void Stream::server_hello(const HandshakeMessage& message) {
     Reader in{message.body, message.edge()};
     const bool old_retry = message.header.type == HandshakeType::hello_retry_request;
     const ServerHelloView hello = old_retry ? read_hello_retry_request(in) : read_server_hello(in);
-    if (hello.random.size() < 32) return;  // cut off: even HelloRetryRequest and ServerHello look alike
+    // Cut off: even HelloRetryRequest and ServerHello look alike, but for the drafts' message of its own type.
+    if (!old_retry && hello.random.size() < 32) return;
     const bool tls13 = version::is_tls13(hello.version());
     const Event event = hello.hello_retry_request ? Event::hello_retry_request
                         : tls13                   ? Event::server_hello_13

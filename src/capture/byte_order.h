@@ -45,7 +45,6 @@ class OrderedReader {
     std::size_t size() const { return left_.size(); }
     std::uint16_t u16() { return integer<std::uint16_t>(); }
     std::uint32_t u32() { return integer<std::uint32_t>(); }
-    std::uint64_t u64() { return integer<std::uint64_t>(); }
     /// The next n bytes and the padding to a multiple of four behind them, as far as it is there.
     bytes::Bytes take_padded(std::size_t n) {
         const bytes::Bytes out = take(n);

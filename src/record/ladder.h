@@ -61,7 +61,7 @@ struct Step {
     Elision before;                 ///< what was left out just before this step
 };
 
-/// In capture order. Bounded: beyond max_steps everything but handshake and close is elided.
+/// In capture order. Bounded: beyond max_steps segments are counted, not shown.
 struct Ladder {
     std::size_t max_steps = 2000;
     std::vector<Step> steps;

@@ -39,6 +39,20 @@ TEST(PcapngDamage, F40_block_length_8) {
 }
 TEST(PcapngDamage, F41_block_length_not_a_multiple_of_4) { expect_stop_at_length(13); }
 
+TEST(PcapngDamage, F41_section_header_length) {
+    for (const std::uint32_t length : {0U, 24U, 30U}) {
+        PcapngBuilder file;
+        file.section().interface().packet(0, kPacket, kTicks);
+        const std::size_t at = file.bytes().size();
+        Buffer body;
+        for (const std::uint32_t field : {0x1a2b3c4dU, 1U, 0xffffffffU, 0xffffffffU}) file.integer(body, field, 4);
+        file.block(0x0a0d0d0a, body, length).interface().packet(0, kPacket, kTicks);
+        const ReadResult got = read_all(file.bytes());
+        EXPECT_EQ(got.frames.size(), 1U) << length;
+        expect_one_problem(got, Problem::Kind::damaged, at, "section header length " + std::to_string(length));
+    }
+}
+
 /// A block that is stepped over may be as long as it likes; the file ends before it does.
 TEST(PcapngDamage, F38_unknown_block_of_4_GiB) {
     PcapngBuilder file;

@@ -39,6 +39,9 @@ TEST(PcapngTime, F33_whole_seconds) {
 
 TEST(PcapngTime, time_offset_in_seconds) {
     EXPECT_EQ(one_packet({.offset = 100}, kTicks).frames.at(0).frame.time, kTime + 100 * kSecond);
+    PcapngBuilder big{true};
+    big.section().interface({.offset = 100}).packet(0, kPacket, kTicks);
+    EXPECT_EQ(read_all(big.bytes()).frames.at(0).frame.time, kTime + 100 * kSecond);
     EXPECT_EQ(one_packet({.offset = -1'704'067'200}, kTicks).frames.at(0).frame.time, 123'456'000);
 }
 

@@ -220,6 +220,8 @@ TEST(Filter, that_does_not_fit_a_link_type_is_a_problem) {
 
 TEST(LinkType, has_a_name_where_libpcap_knows_one) {
     EXPECT_EQ(link_type_text(1), "link type 1 (EN10MB)");
+    EXPECT_EQ(link_type_text(50), "link type 50 (PPP_SERIAL)");
+    EXPECT_EQ(link_type_text(100), "link type 100 (ATM_RFC1483)");
     EXPECT_EQ(link_type_text(147), "link type 147 (USER0)");
     EXPECT_EQ(link_type_text(60'000), "link type 60000");
     EXPECT_EQ(link_type_text(0x123456), "link type 1193046");

@@ -1,6 +1,7 @@
 // The four-way close and its variants, and RST.
 #include <gtest/gtest.h>
 
+#include "flow/narrate.h"
 #include "flow/tcp_state.h"
 #include "support/tcp_script.h"
 
@@ -153,6 +154,23 @@ TEST(Close, LadderTellsTheStory) {
     EXPECT_EQ(steps[0].segment.relative_seq, 0);
     EXPECT_EQ(steps[1].segment.relative_ack, 1);
     EXPECT_EQ(steps[2].segment.relative_seq, 1);
+}
+
+TEST(Ladder, SegmentsBeyondItsStepsAreCounted) {
+    record::Ladder ladder;
+    ladder.max_steps = 2;
+    for (std::uint32_t i = 0; i < 5; ++i) {
+        record::SegmentStep step;
+        step.at.frame = i + 1;
+        step.from = i % 2 == 0 ? Side::client : Side::server;
+        step.flags = kFin;
+        step.length = i;
+        append_step(ladder, std::move(step));
+    }
+    EXPECT_EQ(ladder.steps.size(), 2U);
+    EXPECT_EQ(ladder.after.segments, 3U);
+    EXPECT_EQ(ladder.after.bytes_client, 6U);
+    EXPECT_EQ(ladder.after.bytes_server, 3U);
 }
 
 TEST(TcpState, EveryEdgeIsWalkedByStepAndTheRestStays) {

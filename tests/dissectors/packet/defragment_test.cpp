@@ -229,6 +229,22 @@ TEST(Defragment, memory_is_bounded_by_datagrams_bytes_and_pieces) {
     EXPECT_EQ(last, Defragmenter::Result::dropped);
 }
 
+TEST(Defragment, who_needs_the_room_of_others_gets_no_more_time_than_they) {
+    Defragmenter defragmenter{{.bytes = 2000}};
+    const auto add = [&](std::uint32_t id, std::uint32_t offset, std::size_t size, record::Nanos time) {
+        DatagramKey key;
+        key.id = id;
+        return defragmenter.add(key, {offset, offset + size < 1600, false, 6, Buffer(size)}, time).result;
+    };
+    EXPECT_EQ(add(1, 0, 400, 0), Defragmenter::Result::kept);
+    EXPECT_EQ(add(2, 0, 400, 10 * kSecond), Defragmenter::Result::kept);
+    EXPECT_EQ(add(3, 0, 400, 20 * kSecond), Defragmenter::Result::kept);
+    EXPECT_EQ(add(1, 400, 800, 25 * kSecond), Defragmenter::Result::kept);
+    EXPECT_EQ(defragmenter.counts().evicted, 1U) << "the oldest of the others";
+    EXPECT_EQ(add(1, 1200, 400, 31 * kSecond), Defragmenter::Result::kept) << "its thirty seconds are over";
+    EXPECT_EQ(defragmenter.counts().timed_out, 1U);
+}
+
 /// Against the plainest possible model: a map from offset to byte.
 TEST(Defragment, overlapping_ipv4_fragments_match_a_byte_map) {
     std::mt19937 random{3};

@@ -114,8 +114,8 @@ TEST(Ipv6, routing_header_names_the_final_destination) {
 }
 
 TEST(Ipv6, length_zero_without_jumbo_option_is_the_frames) {
-    const Decoded d{kTcp.ipv6({.payload_length = 0}).ethernet_unpadded()};
-    EXPECT_EQ(d.payload(), "hello");
+    for (const Packet& segment : {kTcp, kTcp.extension(0, from_hex("0502 0000"))})  // router alert
+        EXPECT_EQ(Decoded{segment.ipv6({.payload_length = 0}).ethernet_unpadded()}.payload(), "hello");
 }
 
 // --- every cut ---

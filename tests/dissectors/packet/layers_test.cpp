@@ -203,6 +203,16 @@ TEST(Gre, routing_entries_are_skipped) {
     expect_found(kIpv4.prefixed(header, 47, 0).ipv4().ethernet(), "gre");
 }
 
+TEST(Gre, endless_routing_entries) {
+    Buffer header = from_hex("4000 0800 00000000");
+    for (int i = 0; i < 17; ++i) put(header, from_hex("0800 00 00"));
+    EXPECT_EQ(decode_text(kIpv4.prefixed(header, 47, 0).ipv4().ethernet()), "undecodable gre_header");
+}
+
+TEST(Gre, other_payloads) {
+    EXPECT_EQ(decode_text(raw(from_hex("0000 0806 0001080006040001"), 47).ipv4().ethernet()), "other gre");
+}
+
 TEST(Gre, pptp) {
     Buffer header = from_hex("3081 880b 0000 1234 00000001 00000002");
     const Packet inner = kIpv4.ppp();
@@ -223,6 +233,11 @@ TEST(Gre, erspan) {
                      .ipv4()
                      .ethernet(),
                  "erspan 6");
+}
+
+TEST(Ethernet, erspan_without_gre) {
+    const Packet inner = kIpv4.ethernet();
+    expect_found(inner.prefixed(from_hex("2001 0006 00000000 00000000"), 0, 0x22eb).ethernet(), "erspan 6");
 }
 
 TEST(Gre, wccp) {
@@ -260,6 +275,12 @@ TEST(Tunnels, teredo) {
     expect_found(kIpv6.prefixed(from_hex("0000 ea5f f5fffffe"), 0, 0).udp(ports).ipv4().ethernet(), "teredo");
     expect_found(kIpv6.prefixed(from_hex("0001 00 00 0102030405060708 00"), 0, 0).udp(ports).ipv4().ethernet(),
                  "teredo");
+}
+
+TEST(Tunnels, teredo_with_an_unknown_indication) {
+    const Udp ports{.source_port = 50000, .destination_port = 3544};
+    const Packet unknown = kIpv6.prefixed(from_hex("0002 ea5f f5fffffe"), 0, 0);
+    EXPECT_EQ(decode_text(unknown.udp(ports).ipv4().ethernet()), "other udp");
 }
 
 TEST(Tunnels, l2tp) {

@@ -97,6 +97,43 @@ TEST(TlsDissector, CountsARetryAsOneHandshake) {
     EXPECT_EQ(p.anomalies(), "");
 }
 
+/// Until draft 21 it was a message of its own, without the random that tells it from a ServerHello.
+TEST(TlsDissector, CountsARetryOfTheDraftsAsOneHandshake) {
+    constexpr unsigned kDraft21 = 0x7f15, kDraftKeyShare = 40;
+    const auto hello = [&](const Blob& share) {
+        return client_hello(Hello{.ciphers = {0x1301, 0xc02f}}
+                                .with(extension(43, vec8(u16(kDraft21) + u16(0x0303))))
+                                .with(extension(10, vec16(u16(29) + u16(23))))
+                                .with(extension(kDraftKeyShare, vec16(share))));
+    };
+    Script script = tls13_retry();
+    script[0] = client(record(22, hello(u16(29) + vec16(fill(32))), 0x0301));
+    script[1] =
+        server(record(22, handshake(6, u16(kDraft21) + u16(0x1301) + vec16(extension(kDraftKeyShare, u16(23))))));
+    script[2] = client(record(22, hello(u16(23) + vec16(fill(65)))));
+    script[3] = server(record(22, handshake(2, u16(kDraft21) + fill(32, 0x22) + u16(0x1301) +
+                                                   vec16(extension(kDraftKeyShare, u16(23) + vec16(fill(65)))))) +
+                       application(40));
+    const Played p{script};
+    EXPECT_EQ(p.text("tls_outcome"), "complete") << p.facts();
+    EXPECT_EQ(p.text("hrr"), "true");
+    EXPECT_EQ(p.text("hrr_frame"), "2");
+    EXPECT_EQ(p.text("ch2_frame"), "3");
+    EXPECT_EQ(p.text("tls_rtts"), "2");
+    EXPECT_EQ(p.anomalies(), "");
+}
+
+TEST(TlsDissector, TakesTheRareMessagesOfTls12WhereTheyBelong) {
+    constexpr unsigned kCertificateUrl = 21, kSupplementalData = 23;
+    Script script = tls12_full();
+    script.insert(script.begin() + 4,
+                  client(record(22, handshake(kSupplementalData, fill(8)) + handshake(kCertificateUrl, fill(40)))));
+    script.insert(script.begin() + 2, server(record(22, handshake(kSupplementalData, fill(8)))));
+    const Played p{script};
+    EXPECT_EQ(p.text("tls_outcome"), "complete") << p.facts();
+    EXPECT_EQ(p.anomalies(), "");
+}
+
 TEST(TlsDissector, InfersACertificateOfATls13Client) {
     const Played p{tls13_client_certificate()};
     EXPECT_EQ(p.text("tls_outcome"), "complete") << p.facts();

@@ -132,6 +132,16 @@ TEST(Ja4, FirstAndLastCharacterOfAlpn) {
     EXPECT_EQ(code(Wire{}), "00");
 }
 
+TEST(Ja4, NothingButGreaseInAlpn) {
+    const Wire grease = Wire{}.extension(16, Wire{}.vec16(Wire{}.vec8(Wire{}.u16(0x8a8a))));
+    EXPECT_EQ(ja4_of(client_hello(0x0303, u16s({0x002f}), grease)).substr(0, 10), "t12i010100");
+}
+
+TEST(Ja4, VersionOfSsl2AndOfNobody) {
+    EXPECT_EQ(ja4_of(client_hello(0x0002, u16s({0x002f}), Wire{})).substr(1, 2), "s2");
+    EXPECT_EQ(ja4_of(client_hello(0x0999, u16s({0x002f}), Wire{})).substr(1, 2), "00");
+}
+
 TEST(Ja4, NothingToHash) {
     const Wire bare = Wire{}.u16(0x0300).fill(32, 1).vec8(Wire{}).vec16(u16s({0x0a0a})).vec8(Wire{}.u8(0));
     EXPECT_EQ(ja4_of(bare), "ts3i000000_000000000000_000000000000");

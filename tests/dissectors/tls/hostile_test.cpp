@@ -22,6 +22,15 @@ TEST(TlsHostile, Heartbleed) {
     EXPECT_FALSE(full_with(1, client(record(24, u8(1) + u16(16) + fill(32)))).anomaly("heartbleed"));
 }
 
+TEST(TlsHostile, MessagesOfTheWrongSideOrVersionAreOutOfOrderAndNotUnknown) {
+    EXPECT_EQ(full_with(2, server(hello_record())).anomalies(), "hs_order ");
+    EXPECT_EQ(full_with(2, client(record(22, server_hello({})))).anomalies(), "hs_order ");
+    constexpr unsigned kEndOfEarlyData = 5, kKeyUpdate = 24, kCompressedCertificate = 25;
+    for (const unsigned type : {kEndOfEarlyData, kKeyUpdate, kCompressedCertificate})
+        EXPECT_EQ(full_with(2, server(record(22, handshake(type, u8(0))))).anomalies(), "hs_order ") << type;
+    EXPECT_EQ(full_with(2, server(record(22, handshake(99, u8(0))))).anomalies(), "hs_unknown ");
+}
+
 std::vector<std::size_t> in_tens(std::size_t size) {
     std::vector<std::size_t> out(size / 10, 10);
     out.push_back(size % 10);
@@ -87,6 +96,18 @@ TEST(TlsHostile, HoleInASsl2HelloEndsIt) {
     const Played p{{client(begin), lost(Side::client, 5), client(end), client(fill(64, 0x32))}};
     EXPECT_FALSE(p.has("client_random")) << "made of bytes that are not neighbours";
     EXPECT_FALSE(p.anomaly("sslv2"));
+}
+
+TEST(TlsHostile, ASsl2HelloIsHeldWithinTheSameLimit) {
+    const Blob body = u8(1) + u16(2) + u16(30) + u16(0) + u16(16) + fill(30, 1) + fill(16, 0x31);
+    const Script script{client(u16(0x8000U + static_cast<unsigned>(body.size())) + body)};
+    SharedCaches shared;
+    shared.handshakes.limit = 20;
+    const Played p{script, {.shared = &shared, .cuts = in_tens}};
+    EXPECT_EQ(p.anomalies(), "hs_over_budget tls_desync ") << "where the next record begins, nobody knows";
+    EXPECT_FALSE(p.has("client_random"));
+    EXPECT_EQ(shared.handshakes.used, 0U);
+    EXPECT_EQ(Played(script, {.cuts = in_tens}).anomalies(), "sslv2 ");
 }
 
 TEST(TlsHostile, NothingIsReadBehindASsl2ServerHello) {

@@ -75,6 +75,29 @@ TEST(TlsLadder, SpellsTheClientHelloOut) {
     for (const record::Field& f : p.messages[0].fields) EXPECT_TRUE(f.depth == 0 || !f.meaning.empty()) << f.name;
 }
 
+TEST(TlsLadder, SpellsARetryOut) {
+    Play play;
+    play.ladder = true;
+    const Act hello = client(record(22, client_hello(Hello{}.tls13())));
+    ServerChoice choice;
+    choice.retry().extensions.push_back(extension(44, vec16(fill(20))));
+    const Played p{{hello, server(record(22, server_hello(choice)))}, play};
+    ASSERT_EQ(p.messages.size(), 2U);
+    EXPECT_EQ(p.messages[1].name, "HelloRetryRequest");
+    EXPECT_NE(fields(p.messages[1]).find(" key_share=secp256r1: wanted\n"), std::string::npos);
+    EXPECT_NE(fields(p.messages[1]).find(" cookie=20 bytes\n"), std::string::npos) << fields(p.messages[1]);
+
+    const Blob draft = handshake(6, u16(0x7f15) + u16(0x1301) + vec16(extension(40, u16(23))));
+    const Played old{{hello, server(record(22, draft))}, play};
+    ASSERT_EQ(old.messages.size(), 2U);
+    EXPECT_EQ(old.messages[1].name, "HelloRetryRequest");
+    const std::string shown = fields(old.messages[1]);
+    EXPECT_NE(shown.find("server_version=TLS 1.3 draft 21 (0x7f15)\ncipher_suite=TLS_AES_128_GCM_SHA256"),
+              std::string::npos)
+        << shown << "no random, no session ID, no compression: it has none";
+    EXPECT_NE(shown.find(" key_share_draft=secp256r1: wanted\n"), std::string::npos) << shown;
+}
+
 TEST(TlsLadder, ExplainsAlerts) {
     Play play;
     play.ladder = true;

@@ -57,6 +57,9 @@ TEST(Names, Versions) {
     EXPECT_EQ(name_of(version_name, 0x0300), "SSL 3.0");
     EXPECT_EQ(name_of(version_name, 0x0301), "TLS 1.0");
     EXPECT_EQ(name_of(version_name, 0x0304), "TLS 1.3");
+    EXPECT_EQ(name_of(version_name, 0xfeff), "DTLS 1.0");
+    EXPECT_EQ(name_of(version_name, 0xfefd), "DTLS 1.2");
+    EXPECT_EQ(name_of(version_name, 0xfefc), "DTLS 1.3");
     EXPECT_EQ(name_of(version_name, 0x7f1c), "TLS 1.3 draft 28");  // S47
     EXPECT_EQ(name_of(version_name, 0xfb1a), "TLS 1.3 Facebook draft 26");
     EXPECT_EQ(name_of(version_name, 0x0305), "0x0305");

@@ -138,6 +138,12 @@ TEST(TlsOutcome, ClosedOrResetInTheMiddle) {
         << rst.record.diagnosis;
 }
 
+TEST(TlsOutcome, ClosedBeforeAnyHello) {
+    const Played p{{client(alert(1, 0)), server(alert(1, 0))}, closed("client")};
+    EXPECT_EQ(p.text("tls_outcome"), "closed_by_client") << p.facts();
+    EXPECT_EQ(p.record.diagnosis, "The client closed the connection before any ClientHello.");
+}
+
 TEST(TlsOutcome, AClientThatGaveUpWaiting) {
     const Played p{first(tls12_full(), 1), closed("client")};
     EXPECT_NE(p.record.diagnosis.find("waited 1.5 ms"), std::string::npos) << p.record.diagnosis;

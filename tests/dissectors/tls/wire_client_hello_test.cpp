@@ -240,6 +240,8 @@ TEST(ClientHello, VersionsWithDraftsAndGrease) {  // S46 S47
     EXPECT_EQ(highest({0xfb1a, 0x0303}), 0xfb1a);
     EXPECT_EQ(highest({0x9a9a}), 0x0303);  // nothing but GREASE: legacy_version stands
     EXPECT_EQ(highest({0x1234}), 0x1234);
+    EXPECT_EQ(highest({0x1234, 0x0002, 0x0300}), 0x0300);
+    EXPECT_EQ(highest({0x1234, 0x0002}), 0x0002);
 }
 
 TEST(ClientHello, LongSessionIdIsNotedAndReadOver) {  // S50

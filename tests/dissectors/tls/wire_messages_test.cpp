@@ -176,6 +176,19 @@ TEST(ClientKeyExchange, RsaWithAndWithoutLength) {
     EXPECT_EQ(old.finish(), Fault::none);
 }
 
+TEST(ClientKeyExchange, IdentityBeforeTheKey) {  // RFC 4279 section 3, RFC 5489 section 2
+    const Wire dhe = Wire{}.vec16(text("me")).vec16(Wire{}.fill(128, 1));
+    Reader in{dhe.view()};
+    const auto cke = read_client_key_exchange(in, KeyExchange::dhe_psk, version::kTls12);
+    EXPECT_EQ(in.finish(), Fault::none);
+    EXPECT_EQ(str(cke.psk_identity.value()), "me");
+    EXPECT_EQ(cke.public_key.size(), 128U);
+    const Wire ecdhe = Wire{}.vec16(text("me")).vec8(Wire{}.fill(32, 1));
+    Reader curve{ecdhe.view()};
+    EXPECT_EQ(read_client_key_exchange(curve, KeyExchange::ecdhe_psk, version::kTls12).public_key.size(), 32U);
+    EXPECT_EQ(curve.finish(), Fault::none);
+}
+
 TEST(CertificateStatus, ResponseStatus) {
     const auto status_of = [](const Wire& response) {
         const Wire w = Wire{}.u8(1).vec24(response);
