@@ -15,9 +15,9 @@ constexpr std::size_t kRecordBody = 16401;  // TLS 1.3: 2^14 bytes, content type
 // The pace: bulk 1 Gbit/s, handshakes 4,000 connections per second, mixed in between.
 constexpr std::array<Mixture, 4> kMixtures{{
     {"bulk", true, 7400, 18000, 139500, 2, true, 88000},
-    {"handshakes", false, 17000, 100, 500, 2, true, 4300},
+    {"handshakes", false, 17000, 100, 440, 2, true, 4300},
     {"mixed", true, 10000, 2000, 70000, 2, true, 42000},
-    {"open", false, 17000, 100, 500, 2, false, 4000},
+    {"open", false, 17000, 100, 440, 2, false, 4000},
 }};
 
 struct Weight {
