@@ -17,7 +17,7 @@ def arguments():
                         help="table: all programs on three captures, times and correctness (default)\n"
                              "growth: time and memory as captures become larger, and with open connections\n"
                              "startup: 1,000 small captures in one call and one by one")
-    parser.add_argument("--scale", type=float, default=0.1, help="of the full figures, which need 20 GB of disk and an hour or two (default 0.1)")
+    parser.add_argument("--scale", type=float, default=0.1, help="of the full figures, which need 8 GB of disk (growth: 25 GB) and an hour or two (default 0.1)")
     parser.add_argument("--rounds", type=int, default=3, help="the median of so many counts (default 3)")
     parser.add_argument("--threads", default="1,2", help="table: worker threads of tlsscope (default 1,2)")
     parser.add_argument("--only", action="append", help="table: bulk, handshakes, mixed; growth: size, connections, open")
