@@ -138,8 +138,8 @@ FlowTable::Ahead FlowTable::fetch_ahead(std::span<const Segment> batch) {
 }
 
 FlowTable::Place FlowTable::find(const Segment& s) {
+    if (Connection* c = kept_whole(s.key, s.at.time)) return {c, {}};
     if (const auto i = half_open_.find(s.key)) return {nullptr, i};
-    if (Connection* c = remembered(s.key, s.at.time)) return {c, {}};
     if (!any_wrapping_ && s.key.domain.id == 0) return {};
     if (const auto alias = aliases_.find(s.key); alias != aliases_.end())
         if (Connection* c = remembered(alias->second, s.at.time)) return {c, {}};
@@ -148,13 +148,18 @@ FlowTable::Place FlowTable::find(const Segment& s) {
 
 /// The connection with this very key, made whole if it was kept compactly; null: none, or none any more.
 Connection* FlowTable::remembered(const FlowKey& key, Nanos now) {
-    if (const auto it = index_.find(key); it != index_.end()) {
-        Connection& c = *it.value();
-        if (!forgotten(c, now)) return &c;
-        finish(FlowKey{key}, c.end);
-        return nullptr;
-    }
+    if (Connection* c = kept_whole(key, now)) return c;
     if (const auto i = half_open_.find(key)) return &enter(revive(*i));
+    return nullptr;
+}
+
+/// The one that is not kept compactly; a forgotten one is finished.
+Connection* FlowTable::kept_whole(const FlowKey& key, Nanos now) {
+    const auto it = index_.find(key);
+    if (it == index_.end()) return nullptr;
+    Connection& c = *it.value();
+    if (!forgotten(c, now)) return &c;
+    finish(FlowKey{key}, c.end);
     return nullptr;
 }
 

@@ -129,6 +129,7 @@ class FlowTable {
     Ahead fetch_ahead(std::span<const Segment> batch);
     Place find(const Segment& s);
     Connection* remembered(const FlowKey& key, Nanos now);
+    Connection* kept_whole(const FlowKey& key, Nanos now);
     Connection* find_other_way_round(const Segment& s);
     bool starts_anew(const Connection& c, const Segment& s) const;
     bool forgotten(const Connection& c, Nanos now) const;

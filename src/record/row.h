@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -86,18 +85,16 @@ class Row {
         std::int64_t payload;  // the number itself, or offset << 32 | length into text_
     };
     Cell& cell(const Column& c) {
-        if (surely_new(c)) return cells_.emplace_back(Cell{&c, 0});
-        return known_cell(c);
+        if (remember(c)) return known_cell(c);
+        return cells_.emplace_back(Cell{&c, 0});
     }
     Cell& known_cell(const Column& c);
-    /// Nearly all columns are set once: a bit that is still clear saves looking through all cells.
-    bool surely_new(const Column& c) { return !remember(c); }
-    /// True when the column may have been remembered before.
+    /// True when the column may have been remembered before. Nearly all columns are set once: a bit that is still clear
+    /// saves looking through all cells.
     bool remember(const Column& c) {
         constexpr unsigned kBits = 10;
         static_assert(std::size_t{1} << kBits == kFilterWords * 64);
-        const std::uint64_t address = std::bit_cast<std::uintptr_t>(&c);
-        const std::uint64_t bit = address * 0x9e3779b97f4a7c15U >> (64 - kBits);
+        const std::uint64_t bit = spread_address(&c) >> (64 - kBits);
         std::uint64_t& word = filter_[bit / 64];
         const std::uint64_t mask = std::uint64_t{1} << bit % 64;
         return (std::exchange(word, word | mask) & mask) != 0;
@@ -121,7 +118,7 @@ class Row {
 
     std::vector<Cell> cells_;
     std::string text_;
-    std::array<std::uint64_t, kFilterWords> filter_{};  // a bit per column set, by its address: see surely_new
+    std::array<std::uint64_t, kFilterWords> filter_{};  // a bit per column set, by its address: see remember
 };
 
 }  // namespace tlsscope::record

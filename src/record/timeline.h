@@ -1,7 +1,6 @@
 // Marks (moments with a frame number) and the spans between them: DESIGN section 6, the timing columns.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -57,7 +56,8 @@ class Timeline {
 
   private:
     static std::uint64_t bit_of(const Mark& m) {
-        return std::uint64_t{1} << (std::bit_cast<std::uintptr_t>(&m) * 0x9e3779b97f4a7c15U >> 58);
+        constexpr int kBits = 6;  // of the number of a bit
+        return std::uint64_t{1} << (spread_address(&m) >> (64 - kBits));
     }
     std::vector<Entry> entries_;
     std::uint64_t maybe_ = 0;  // a bit per mark set, by its address: most that are asked for are not there

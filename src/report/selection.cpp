@@ -118,8 +118,7 @@ RowValues RowReader::read(const record::Row& row) {
 }
 
 std::size_t RowReader::home(const record::Column* column) const {
-    const std::uint64_t address = std::bit_cast<std::uintptr_t>(column);
-    return (address * 0x9e3779b97f4a7c15U >> 32) & (slots_.size() - 1);
+    return (record::spread_address(column) >> 32) & (slots_.size() - 1);
 }
 
 std::uint32_t RowReader::find(const record::Column* column) const {

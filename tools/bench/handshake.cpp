@@ -47,20 +47,20 @@ Octets joined(std::initializer_list<Octets> parts) {
     return b.take();
 }
 
+Octets certificate_message_of(std::initializer_list<std::string_view> chain) {
+    Builder certificates;
+    for (const std::string_view hex : chain) certificates.block(3, from_hex(hex));
+    return message(11, Builder{}.block(3, certificates.view()).view());
+}
+
 const Octets& certificate_message() {
-    static const Octets kMessage = [] {
-        const Octets chain = Builder{}.block(3, from_hex(kLeafHex)).block(3, from_hex(kIssuerHex)).take();
-        return message(11, Builder{}.block(3, chain).view());
-    }();
+    static const Octets kMessage = certificate_message_of({kLeafHex, kIssuerHex});
     return kMessage;
 }
 
 /// A client's chain is one certificate here.
 const Octets& client_certificate_message() {
-    static const Octets kMessage = [] {
-        const Octets chain = Builder{}.block(3, from_hex(kLeafHex)).take();
-        return message(11, Builder{}.block(3, chain).view());
-    }();
+    static const Octets kMessage = certificate_message_of({kLeafHex});
     return kMessage;
 }
 
