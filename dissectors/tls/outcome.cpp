@@ -136,24 +136,14 @@ void explain_incomplete(const Ending& e, ConnectionRecord& record) {
     record.conclude(Severity::note, std::move(sentence), frames(record, {&timing::kHello, &timing::kServerHello}));
 }
 
-/// A handshake that succeeded, but slowly, or with a certificate that will be refused by others.
+/// A handshake that succeeded, but with a certificate that others will refuse. Slow ones: src/verdict.
 void remark(ConnectionRecord& record) {
-    constexpr record::Nanos kSlow = 500'000'000;
-    const auto slow = [&](const record::Column& c, const char* who, std::initializer_list<const Mark*> marks) {
-        const record::Value value = record.row.get(c);
-        if (value.empty() || value.integer() < kSlow) return;
-        record.conclude(Severity::low,
-                        std::string{who} + " needed " + milliseconds(value.integer()) + " of its own in the handshake.",
-                        frames(record, marks));
-    };
     const std::string_view status = record.row.get(column("cert_status")).text();
     if (status == "expired" || status == "not_yet_valid")
         record.conclude(Severity::low,
                         status == "expired" ? "The server's certificate had expired, yet the client accepted it."
                                             : "The server's certificate was not valid yet, yet the client accepted it.",
                         frames(record, {&timing::kCertificate}));
-    slow(column("server_think_ms"), "The server", {&timing::kHello, &timing::kServerHello});
-    slow(column("client_think_ms"), "The client", {&timing::kServerFlightEnd, &timing::kClientFinished});
 }
 
 }  // namespace

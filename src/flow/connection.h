@@ -11,6 +11,7 @@
 #include "flow/assembler.h"
 #include "flow/history.h"
 #include "flow/holes.h"
+#include "flow/passage.h"
 #include "flow/segment.h"
 #include "flow/seqnum.h"
 #include "flow/tcp_state.h"
@@ -150,6 +151,7 @@ struct Connection {
     std::uint32_t synack_retries = 0;
     std::vector<std::string_view> ambiguous;                 ///< names of spans
     std::vector<Stall> stalls;                               ///< at most kMaxStalls
+    Passages passages;                                       ///< at most kMostPassages; none once nobody reads
     std::array<std::unique_ptr<PendingGap>, 2> pending_gap;  ///< by sender of the missing bytes
     Evidence suspect_reset;                                  ///< an implausible RST: counts when nothing follows it
     Side suspect_reset_by = Side::client;

@@ -18,6 +18,7 @@ bool senseless(const Segment& s) {
 void Tracker::segment(Connection& c, const Segment& s) {
     const Side side = c.side_of(s);
     Turn t{c, s, side, c.half(side), c.half(other(side))};
+    const bool reading = !c.skim_wanted && !c.stop_wanted;  // this segment may be what ends that
     ++t.sender.packets;
     t.sender.payload_bytes += s.payload_length;
     if (c.last.seen() && s.at.time < c.last.time) t.anomaly(kTimeBack);
@@ -48,7 +49,11 @@ void Tracker::segment(Connection& c, const Segment& s) {
             payload(t);
             if (s.has(kFin)) fin(t);
             closed(t);
+            if (reading) note_passage(t);
         }
+    } else if (reading && s.payload_length != 0) {
+        t.kind = Passage::Kind::doubted;
+        note_passage(t);
     }
     t.sender.last_seq = s.seq;
     t.sender.last_length = s.payload_length;
@@ -167,6 +172,20 @@ bool Tracker::twice_captured(const Turn& t) const {
            s.payload_length == h.last_length && s.at.time - h.last.time < kMirrorDelay;
 }
 
+void Tracker::note_passage(const Turn& t) {
+    Passages& all = t.c.passages;
+    if (all.size() >= kMostPassages || t.s.has(kSyn)) return;
+    if (all.empty()) all.reserve(16);
+    Passage& p = all.emplace_back();
+    p.time = t.s.at.time;
+    p.frame = t.s.at.frame;
+    p.begin = static_cast<std::uint32_t>(t.begin);
+    p.length = t.kind == Passage::Kind::ack ? 0 : t.s.payload_length;
+    p.acked = static_cast<std::uint32_t>(t.receiver.acked);
+    p.kind = t.kind;
+    p.from = t.side;
+}
+
 void Tracker::event(Turn& t, Side endpoint, TcpEvent e) {
     Half& h = t.c.half(endpoint);
     const TcpStep next = step(h.state, e);
@@ -190,6 +209,7 @@ void Connection::swap_sides() {
     closed_by = other(closed_by);
     reset_by = other(reset_by);
     swapped = true;
+    for (Passage& p : passages) p.from = other(p.from);
     if (!ladder) return;
     for (record::Step& s : ladder->steps) {
         s.segment.from = other(s.segment.from);

@@ -67,6 +67,8 @@ class Tracker {
     void give_up_gaps(Connection& c);
     void watch_gap(Turn& t, std::uint64_t acked);
 
+    static void note_passage(const Turn& t);
+
     void fin(Turn& t);
     void reset(Turn& t);
     void apply_reset(Connection& c, Side by, Evidence at);

@@ -149,6 +149,8 @@ void Tracker::classify_payload(Turn& t, std::uint64_t from, std::uint64_t to) {
     constexpr Nanos kReorderTime = 3'000'000;
     constexpr std::uint64_t kFastRetransmit = 2;  // duplicate ACKs that make a late segment a repeated one
     Half& h = t.sender;
+    t.begin = from;
+    t.kind = Passage::Kind::data;
     if (from > h.sent) {
         h.holes.open(h.sent, from, t.s.at);
         t.note("jumps ahead: bytes before it are missing");
@@ -159,6 +161,7 @@ void Tracker::classify_payload(Turn& t, std::uint64_t from, std::uint64_t to) {
         const Nanos patience = rtt ? std::max(*rtt, kReorderTime) : kReorderTime;
         const bool late = filled.any && filled.hole.duplicate_acks < kFastRetransmit &&
                           t.s.at.time - filled.hole.opened.time <= patience;
+        t.kind = late ? Passage::Kind::late : Passage::Kind::repeated;
         if (late) {
             ++h.out_of_order;
             t.note("out of order: fills the gap seen in frame " + std::to_string(filled.hole.opened.frame));

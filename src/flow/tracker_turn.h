@@ -13,6 +13,8 @@ struct Tracker::Turn {
     Half& sender;
     Half& receiver;
     record::SegmentStep* step = nullptr;  // only when a ladder is kept
+    Passage::Kind kind = Passage::Kind::ack;
+    std::uint64_t begin = 0;  // of the payload
     bool acked_fin_now = false;
     bool ignored = false;  // it is nobody's: neither its acknowledgment nor its payload counts
 

@@ -179,6 +179,7 @@ void Stream::give_up() {
     over_ = true;
     forget_unclaimed();
     connection_.stop_wanted = true;
+    if (claimed_ == nullptr) connection_.passages = {};  // nobody will ask
 }
 
 void Stream::mark(const record::Mark& m, record::Evidence at, bool inferred) { timeline_.set(m, at, inferred); }

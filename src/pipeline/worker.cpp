@@ -6,6 +6,7 @@
 #include "flow/tcp_facts.h"
 #include "flow/tcp_vocabulary.h"
 #include "pipeline/community_id.h"
+#include "verdict/slow.h"
 
 namespace tlsscope::pipeline {
 
@@ -111,6 +112,7 @@ record::ConnectionRecord Worker::describe(flow::Connection& c) const {
         record.row.set_text(flow::tcp_column("service"), d->name);
         stream.describe(record);
         handshake_end = end_of_phases(d->vocabulary, record.timeline);
+        verdict::explain_setup(c, d->vocabulary, record);
     }
     if (may_lack_packets(c)) record.anomalies.report(flow::kCaptureLoss, c.last.frame);
     flow::conclude_record(c, record, handshake_end);

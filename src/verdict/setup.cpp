@@ -1,0 +1,181 @@
+#include "verdict/setup.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tlsscope::verdict {
+
+namespace {
+
+using flow::Passage;
+using record::index;
+using record::Side;
+
+constexpr Nanos kMillisecond = 1'000'000;
+
+/// Nanoseconds of [from, to] that lie in stalls; overlapping ones count once.
+Nanos stalled(const std::vector<flow::Stall>& stalls, Nanos from, Nanos to) {
+    Nanos sum = 0;
+    for (const flow::Stall& s : stalls) {  // in order of their ends
+        const Nanos begin = std::max(from, s.from);
+        const Nanos end = std::min(to, s.to);
+        if (end <= begin) continue;
+        sum += end - begin;
+        from = std::max(from, end);
+    }
+    return sum;
+}
+
+class Walk {
+  public:
+    Walk(const SetupMarks& marks, const flow::Passages& passages, const std::vector<flow::Stall>& stalls)
+        : marks_{marks}, passages_{passages}, stalls_{stalls}, rtt_{marks.rtt_client, marks.rtt_server} {}
+
+    std::optional<Setup> go() {
+        if (!connect() || !find_begin()) return std::nullopt;
+        for (; at_ < passages_.size() && passages_[at_].frame <= marks_.end.frame; ++at_) {
+            const Passage& p = passages_[at_];
+            if (p.time < passages_[at_ - 1].time || p.kind == Passage::Kind::doubted) return std::nullopt;
+            if (p.kind == Passage::Kind::ack) note_ack(p);
+            else data(p);
+        }
+        if (last_->time != marks_.end.time) return std::nullopt;
+        return setup_;
+    }
+
+  private:
+    bool connect() {
+        const Nanos connect = marks_.connected.time - marks_.syn.time;
+        const Nanos wait = marks_.begin.time - marks_.connected.time;
+        if (connect < 0 || wait < 0 || marks_.end.time < marks_.begin.time) return false;
+        const Nanos lost = stalled(stalls_, marks_.syn.time, marks_.connected.time);
+        const Nanos lost_waiting = stalled(stalls_, marks_.connected.time, marks_.begin.time);
+        setup_.total = marks_.end.time - marks_.syn.time;
+        setup_.loss = lost + lost_waiting;
+        setup_.network = connect - lost;
+        setup_.wait = wait - lost_waiting;
+        setup_.half_trips = 2;
+        return true;
+    }
+
+    bool find_begin() {
+        const auto begins = [&](const Passage& p) {
+            return p.frame == marks_.begin.frame && p.kind != Passage::Kind::ack;
+        };
+        const auto it = std::find_if(passages_.begin(), passages_.end(), begins);
+        if (it == passages_.end()) return false;
+        at_ = static_cast<std::size_t>(it - passages_.begin()) + 1;
+        last_ = &*it;
+        flight_ = last_->length;
+        return true;
+    }
+
+    void note_ack(const Passage& p) { ack_[index(p.from)] = &p; }
+
+    void data(const Passage& p) {
+        const Nanos lost = stalled(stalls_, last_->time, p.time);
+        const Nanos rest = p.time - last_->time - lost;
+        setup_.loss += lost;
+        if (p.kind == Passage::Kind::repeated) repeat(p, rest, lost);
+        else if (p.from != last_->from) turn(p, rest);
+        else same_flight(p, rest);
+        if (p.from != last_->from) turned_at_ = last_->time;
+        flight_ = p.from == last_->from ? flight_ + p.length : p.length;
+        last_ = &p;
+        ack_ = {};
+    }
+
+    void repeat(const Passage& p, Nanos rest, Nanos lost) {
+        setup_.loss += rest;
+        Repeat r{.original = {}, .again = p, .duplicate_acks = 0, .cost = rest + lost};
+        for (std::size_t i = 0; i < at_; ++i) {
+            const Passage& before = passages_[i];
+            if (before.from == p.from && before.kind != Passage::Kind::ack && before.begin <= p.begin &&
+                p.begin < before.end())
+                r.original = before;
+            const bool asks = before.from != p.from && before.kind == Passage::Kind::ack && before.acked == p.begin;
+            if (asks && r.original) ++r.duplicate_acks;
+        }
+        setup_.repeats.push_back(r);
+    }
+
+    /// The other side answers: its round trip, and what it needed itself.
+    void turn(const Passage& p, Nanos rest) {
+        const Nanos under_way = std::min(rest, rtt_[index(p.from)]);
+        setup_.network += under_way;
+        think(p, rest - under_way);
+        ++setup_.half_trips;
+    }
+
+    /// More from the same side. Who had more to say would have filled the segment before.
+    void same_flight(const Passage& p, Nanos rest) {
+        const Passage* ack = released_by(p);
+        if (ack != nullptr && rest == p.time - last_->time) {
+            const Nanos acked_after = ack->time - last_->time;
+            const Nanos there = std::min(acked_after, rtt_[index(ack->from)]);
+            const Nanos back = std::min(p.time - ack->time, rtt_[index(p.from)]);
+            setup_.network += there + back;
+            setup_.ack_wait += rest - there - back;
+            setup_.half_trips += 2;
+            setup_.held.push_back({*last_, *ack, p, flight_, over_window(p), acked_after - there});
+        } else if (fills_a_segment(*last_)) {
+            setup_.transfer += rest;
+        } else {
+            think(p, rest);
+        }
+    }
+
+    /// The acknowledgment of everything before, if the segment came as soon after it as it could, and not sooner, and
+    /// nothing else the other side sent explains it as well (early data).
+    const Passage* released_by(const Passage& p) const {
+        const Passage* ack = ack_[index(record::other(p.from))];
+        if (ack == nullptr || ack->acked < last_->end()) return nullptr;
+        const Nanos rtt = rtt_[index(p.from)];
+        const Nanos after = p.time - ack->time;
+        const Nanos slack = std::max(rtt / 2, 2 * kMillisecond);
+        const bool in_time = after + rtt / 4 >= rtt && after <= rtt + slack;
+        return in_time && ack->time - turned_at_ > slack ? ack : nullptr;
+    }
+
+    /// Nagle's algorithm holds less than a segment; a window that is full (RFC 6928: ten segments at first, once fewer)
+    /// holds whole ones, too.
+    bool over_window(const Passage& p) const { return fills_a_segment(p) || flight_ >= 9 * mss(p.from); }
+    bool fills_a_segment(const Passage& p) const {
+        constexpr std::uint32_t kOptions = 40;  // which the MSS does not count
+        return p.length + kOptions >= mss(p.from);
+    }
+    /// Of what this side sends.
+    std::uint32_t mss(Side sender) const {
+        constexpr std::uint32_t kUsual = 1220;  // the least a path of IPv6 carries
+        const std::uint32_t told = sender == Side::server ? marks_.mss_client : marks_.mss_server;
+        return told == 0 ? kUsual : told;
+    }
+
+    void think(const Passage& p, Nanos length) {
+        (p.from == Side::client ? setup_.client : setup_.server) += length;
+        Pause& longest = setup_.longest[index(p.from)];
+        if (length > longest.length) longest = {*last_, p, length};
+    }
+
+    const SetupMarks& marks_;
+    const flow::Passages& passages_;
+    const std::vector<flow::Stall>& stalls_;
+    std::array<Nanos, 2> rtt_;
+    Setup setup_;
+    std::size_t at_ = 0;
+    const Passage* last_ = nullptr;        // with payload
+    std::uint32_t flight_ = 0;             // bytes its sender has sent in a row
+    Nanos turned_at_ = 0;                  // when the other side last sent something before that
+    std::array<const Passage*, 2> ack_{};  // since then, by sender
+};
+
+}  // namespace
+
+std::optional<Setup> split_setup(const SetupMarks& marks, const flow::Passages& passages,
+                                 const std::vector<flow::Stall>& stalls) {
+    const bool whole = marks.syn.seen() && marks.connected.seen() && marks.begin.seen() && marks.end.seen();
+    if (!whole || marks.begin.time == record::kNoTime) return std::nullopt;
+    return Walk{marks, passages, stalls}.go();
+}
+
+}  // namespace tlsscope::verdict

@@ -1,0 +1,188 @@
+#include "verdict/slow.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "flow/tcp_vocabulary.h"
+#include "verdict/setup.h"
+#include "verdict/slow_rules.h"
+
+namespace tlsscope::verdict {
+
+namespace {
+
+using record::Column;
+using record::ConnectionRecord;
+using record::Side;
+using record::Type;
+
+constexpr Column part(std::string_view name, std::string_view meaning) {
+    return {.name = name, .type = Type::millis, .unit = "ms", .meaning = meaning, .group = "timing"};
+}
+
+enum Part : std::size_t { kTotal, kNetwork, kServer, kClient, kTransfer, kAckWait, kLoss, kWait, kTrips };
+
+constexpr Column kColumns[] = {
+    part("setup_ms", "First SYN to the end of the handshake: the sum of the parts that follow."),
+    part("setup_network_ms",
+         "Part of setup_ms: round trips. Connecting, and of each answer what the TCP handshake needed from the capture "
+         "point to that side and back."),
+    part("setup_server_ms",
+         "Part of setup_ms: what the server needed beyond the network, before and within its flights."),
+    part("setup_client_ms", "Part of setup_ms: the same of the client, once the handshake had begun."),
+    part("setup_transfer_ms", "Part of setup_ms: between segments of a flight of which the earlier one was full."),
+    part("setup_ack_wait_ms",
+         "Part of setup_ms: a segment waited for an acknowledgment, longer than the round trip that takes (delayed "
+         "ACK)."),
+    part("setup_loss_ms", "Part of setup_ms: until what was lost had been sent again."),
+    part("setup_wait_ms", "Part of setup_ms: connected, but the client had not begun the handshake."),
+    {.name = "setup_rtts",
+     .type = Type::number,
+     .unit = "round trips",
+     .meaning = "Round trips in setup_network_ms, in halves: from the capture point to one side and back.",
+     .group = "timing"},
+};
+
+const Column& column(Part p) { return kColumns[p]; }
+
+void fill(const Setup& s, record::Row& row) {
+    row.add_integer(column(kTotal), s.total);
+    row.add_integer(column(kNetwork), s.network);
+    row.add_integer(column(kServer), s.server);
+    row.add_integer(column(kClient), s.client);
+    row.add_integer(column(kTransfer), s.transfer);
+    row.add_integer(column(kAckWait), s.ack_wait);
+    row.add_integer(column(kLoss), s.loss);
+    row.add_integer(column(kWait), s.wait);
+    row.set_number(column(kTrips), s.half_trips / 2.0);
+}
+
+std::string milliseconds(Nanos n) {
+    const Nanos tenths = (n + 50'000) / 100'000;
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " ms";
+}
+
+std::string frame(const flow::Passage& p) { return "frame " + std::to_string(p.frame); }
+
+std::string who(Side s) { return std::string{record::name(s)}; }
+
+/// Only what says it gravest is shown as the diagnosis; all are among the anomalies.
+void conclude(ConnectionRecord& record, const record::Rule& rule, std::string sentence,
+              std::vector<std::uint64_t> frames) {
+    record.anomalies.report(rule.finding, frames.empty() ? record.first_frame : frames.back());
+    record.conclude(rule.finding.severity, std::move(sentence), std::move(frames));
+}
+
+void judge_held(const Setup& s, ConnectionRecord& record) {
+    for (const Held& h : s.held) {
+        if (h.cost() < kNoticeable) continue;
+        const std::string side = who(h.segment.from);
+        std::string sentence = "One round trip more: the " + side + " held " + frame(h.segment) +
+                               " back until the ACK in " + frame(h.ack) + ", " + milliseconds(h.cost());
+        std::vector<std::uint64_t> frames = {h.before.frame, h.ack.frame, h.segment.frame};
+        if (h.over_window)
+            conclude(record, kFlightHeld,
+                     sentence + "; after " + std::to_string(h.sent) +
+                         " bytes of its flight the congestion window was full; send a shorter certificate chain, or "
+                         "raise the initial window.",
+                     std::move(frames));
+        else if (h.ack_delay >= kNoticeable)
+            conclude(record, kNagleDelayedAck,
+                     sentence + "; Nagle's algorithm and delayed ACK (" + milliseconds(h.ack_delay) +
+                         "); set TCP_NODELAY on the " + side + ".",
+                     std::move(frames));
+        else
+            conclude(record, kFlightHeld,
+                     sentence + "; Nagle's algorithm, or a congestion window of " + std::to_string(h.sent) + " bytes.",
+                     std::move(frames));
+    }
+}
+
+void judge_loss(const Setup& s, ConnectionRecord& record) {
+    constexpr unsigned kFastRetransmit = 3;  // duplicate ACKs: RFC 5681 section 3.2
+    for (const Repeat& r : s.repeats) {
+        if (r.cost < kNoticeable) continue;
+        const std::string by = r.duplicate_acks >= kFastRetransmit ? "after duplicate ACKs" : "after a timeout";
+        std::string sentence = "A segment of the " + who(r.again.from) + "'s handshake was lost ";
+        sentence += r.original ? "behind the capture point (" + frame(*r.original) + ")" : "before the capture point";
+        sentence += " and sent again " + by + ": " + frame(r.again) + ", " + milliseconds(r.cost) + " lost.";
+        std::vector<std::uint64_t> frames;
+        if (r.original) frames.push_back(r.original->frame);
+        frames.push_back(r.again.frame);
+        conclude(record, kHandshakeLoss, std::move(sentence), std::move(frames));
+    }
+}
+
+void blame(Side side, const record::Rule& rule, Nanos needed, const std::string& of,
+           const std::array<Pause, 2>& longest, ConnectionRecord& record) {
+    const Pause& pause = longest[record::index(side)];
+    std::string sentence = "The " + who(side) + " needed " + milliseconds(needed) + of + " for itself";
+    if (pause.length != needed) sentence += ", " + milliseconds(pause.length) + " of it at once";
+    sentence += ": between " + frame(pause.before) + " and " + frame(pause.after) + ".";
+    conclude(record, rule, std::move(sentence), {pause.before.frame, pause.after.frame});
+}
+
+/// The largest part of a setup that was slow.
+void judge_parts(const Setup& s, const SetupMarks& marks, ConnectionRecord& record) {
+    const Nanos judged = s.total - s.wait;
+    if (judged < kSlowSetup) return;
+    const std::array<Nanos, 6> parts = {s.network, s.server, s.client, s.transfer, s.ack_wait, s.loss};
+    const Nanos largest = *std::max_element(parts.begin(), parts.end());
+    if (largest * 3 < judged) return;
+    const std::string of = " of the " + milliseconds(judged) + " it took to set up the connection";
+    const std::vector<std::uint64_t> whole = {marks.syn.frame, marks.begin.frame, marks.end.frame};
+    if (largest == s.network)
+        conclude(record, kSlowNetwork,
+                 milliseconds(s.network) + of + " were round trips on the network; one takes " +
+                     milliseconds(marks.rtt_server + marks.rtt_client) + ".",
+                 whole);
+    else if (largest == s.server) blame(Side::server, kSlowServer, s.server, of, s.longest, record);
+    else if (largest == s.client) blame(Side::client, kSlowClient, s.client, of, s.longest, record);
+    else if (largest == s.transfer)
+        conclude(record, kSlowTransfer,
+                 "The flights took " + milliseconds(s.transfer) + of + " to pass: the bandwidth is low.", whole);
+}
+
+SetupMarks marks_of(const flow::Connection& c, const record::Vocabulary& handshake, const record::Timeline& timeline) {
+    SetupMarks m;
+    m.syn = timeline.at(flow::kSynMark);
+    m.connected = timeline.at(flow::kConnected);
+    for (const record::Span& span : handshake.spans) {
+        if (!span.phase) continue;
+        if (!m.begin.seen()) m.begin = timeline.at(*span.from);
+        const record::Evidence end = timeline.at(*span.to);
+        if (end.seen() && (!m.end.seen() || end.time > m.end.time)) m.end = end;
+    }
+    m.rtt_server = timeline.between(flow::kSynAnswered, flow::kSynAck).value_or(-1);
+    m.rtt_client = timeline.between(flow::kSynAckAcked, flow::kConnected).value_or(-1);
+    m.mss_client = c.half(Side::client).mss;
+    m.mss_server = c.half(Side::server).mss;
+    return m;
+}
+
+constexpr const record::Anomaly* kAnomalies[] = {
+    &kNagleDelayedAck.finding, &kFlightHeld.finding,  &kHandshakeLoss.finding, &kSlowServer.finding,
+    &kSlowClient.finding,      &kSlowNetwork.finding, &kSlowTransfer.finding};
+
+}  // namespace
+
+const record::Vocabulary& setup_vocabulary() {
+    static const record::Vocabulary kWords{
+        .module = "setup", .columns = kColumns, .marks = {}, .spans = {}, .anomalies = kAnomalies};
+    return kWords;
+}
+
+void explain_setup(const flow::Connection& c, const record::Vocabulary& handshake, ConnectionRecord& record) {
+    if (record.outcome != "complete") return;
+    const SetupMarks marks = marks_of(c, handshake, record.timeline);
+    if (marks.rtt_server < 0 || marks.rtt_client < 0) return;
+    const auto setup = split_setup(marks, c.passages, c.stalls);
+    if (!setup) return;
+    fill(*setup, record.row);
+    judge_held(*setup, record);
+    judge_loss(*setup, record);
+    judge_parts(*setup, marks, record);
+}
+
+}  // namespace tlsscope::verdict
