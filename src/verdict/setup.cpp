@@ -118,7 +118,7 @@ class Walk {
             setup_.ack_wait += rest - there - back;
             setup_.half_trips += 2;
             setup_.held.push_back({*last_, *ack, p, flight_, over_window(p), acked_after - there});
-        } else if (fills_a_segment(*last_)) {
+        } else if (fills_a_segment(*last_) && !free_to_send(p)) {
             setup_.transfer += rest;
         } else {
             think(p, rest);
@@ -135,6 +135,14 @@ class Walk {
         const Nanos slack = std::max(rtt / 2, 2 * kMillisecond);
         const bool in_time = after + rtt / 4 >= rtt && after <= rtt + slack;
         return in_time && ack->time - turned_at_ > slack ? ack : nullptr;
+    }
+
+    /// Whether an acknowledgment of everything had long arrived: what came between was neither window nor bandwidth.
+    bool free_to_send(const Passage& p) const {
+        const Passage* ack = ack_[index(record::other(p.from))];
+        if (ack == nullptr || ack->acked < last_->end()) return false;
+        const Nanos rtt = rtt_[index(p.from)];
+        return p.time - ack->time > rtt + std::max(rtt / 2, 2 * kMillisecond);
     }
 
     /// Nagle's algorithm holds less than a segment; a window that is full (RFC 6928: ten segments at first, once fewer)

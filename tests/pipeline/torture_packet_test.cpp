@@ -59,7 +59,7 @@ TEST(TorturePacket, T39_EveryChecksumIsWrong) {
     Scenario s = opened();
     s.client(hello(kHost)).repeat(0, kSecond).answer().close();
     s.edit_all([](Step& x) { x.bad_checksum = true; });
-    expect(s, whole({{"retrans_client", "1"}}));
+    expect(s, whole({{"retrans_client", "1"}}), {"handshake_loss"});
 }
 
 TEST(TorturePacket, T49_SenselessFlagsMakeNoState) {
