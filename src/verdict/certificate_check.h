@@ -32,9 +32,9 @@ struct Presented {
 /// What the check of a chain depends on besides the chain and the policy.
 struct Presentation {
     record::Side from = record::Side::server;
-    record::Evidence at;                 ///< the Certificate message
-    bool whole = true;                   ///< no certificate of the message is missing
-    std::optional<bool> names_the_host;  ///< empty: nobody knows (no SNI, not all names kept)
+    record::Evidence at;                      ///< the Certificate message
+    bool whole = true;                        ///< no certificate of the message is missing
+    std::optional<bool> names_the_host = {};  ///< empty: nobody knows (no SNI, not all names kept)
 };
 
 /// Applies kCertificateRules. `chain` is not empty. `policy`: null is one that asks for nothing. Rules that need a
