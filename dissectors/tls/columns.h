@@ -141,15 +141,35 @@ inline constexpr Column kAll[] = {
          Summary::none, {{}, 0}, "certificates"),
     cert("cert_status", Type::text,
          "The server's certificate by its own word, at the time of the capture: ok_dates, expired, not_yet_valid, "
-         "self_signed, bad_der (unreadable), hidden_tls13 (encrypted), none (resumed, PSK or anonymous). No chain is "
-         "verified.",
+         "self_signed, bad_der (unreadable), hidden_tls13 (encrypted), none (resumed, PSK or anonymous). The chain is "
+         "cert_validation's.",
          Summary::count),
+    cert(
+        "cert_validation", Type::text_list,
+        "What a client would object to in the server's certificates (--list-rules), at the time of the packet or --at, "
+        "gravest first: bad_signature, expired, not_yet_valid, name_mismatch, missing_intermediate, unknown_issuer, "
+        "invalid_ca, wrong_usage, weak_key, weak_signature, chain_invalid, self_signed; ok (nothing, and the chain "
+        "leads "
+        "to a CA of --ca-file; the name counts only where there is an SNI); hidden_tls13 (encrypted); empty: no "
+        "certificate, or nothing to object to without --ca-file.",
+        Summary::count),
+    make("cert_days_left", Type::integer, "certificate",
+         "Whole days from the packet (or --at) to the end of its validity; negative when it had ended.", nullptr,
+         Summary::none, {{}, 0}, "days"),
+    make(
+        "cert_scts", Type::integer, "certificate",
+        "Signed certificate timestamps (RFC 6962) in the server's certificate and in its ServerHello; those in an OCSP "
+        "response are not counted.",
+        nullptr, Summary::none, {{}, 0}, "timestamps"),
     cert("cert_matches_sni", Type::boolean,
          "The SNI is among the names of the server's certificate (RFC 9525); empty when one of them is missing."),
     cert("ocsp_stapled", Type::boolean, "The server sent an OCSP response along (CertificateStatus)."),
     cert("client_cert_subject", Type::text, "Subject of the client's certificate."),
     cert("client_cert_issuer", Type::text, "Issuer of the client's certificate."),
     cert("client_cert_sha256", Type::text, "SHA-256 of the client's certificate, hexadecimal."),
+    cert("client_cert_validation", Type::text_list,
+         "What a server would object to in the client's certificates, in the words of cert_validation.",
+         Summary::count),
 
     millis("server_think_ms",
            "Last byte of the ClientHello that was answered to the first byte of the ServerHello, less rtt_server_ms: "

@@ -15,7 +15,9 @@ std::unique_ptr<dissect::StreamDissector> make(const dissect::StreamContext& con
     return std::make_unique<Stream>(context);
 }
 
-std::unique_ptr<dissect::Shared> make_shared_caches() { return std::make_unique<SharedCaches>(); }
+std::unique_ptr<dissect::Shared> make_shared_caches(const dissect::Settings& settings) {
+    return std::make_unique<SharedCaches>(settings);
+}
 
 }  // namespace
 
@@ -26,11 +28,13 @@ constinit const dissect::Dissector dissector{
                    .columns = columns::kAll,
                    .marks = timing::kMarks,
                    .spans = timing::kSpans,
-                   .anomalies = anomaly::kAll},
+                   .anomalies = anomaly::kAll,
+                   .rules = verdict::kCertificateRuleList},
     .probe = probe,
     .make = make,
     .make_shared = make_shared_caches,
-    .shared_memory = HandshakeBudget{}.limit + crypto::CertificateCache::kDefaultBytes + FingerprintCache::kMostBytes,
+    .shared_memory = HandshakeBudget{}.limit + crypto::CertificateCache::kDefaultBytes +
+                     verdict::ChainCache::kDefaultBytes + FingerprintCache::kMostBytes,
 };
 
 }  // namespace tlsscope::tls

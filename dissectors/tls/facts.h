@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "dissectors/tls/wire/server_key_exchange.h"
 #include "dissectors/tls/wire/sslv2.h"
 #include "record/row.h"
+#include "verdict/certificate_check.h"
 
 namespace tlsscope::tls {
 
@@ -77,6 +79,10 @@ class Facts {
     void key_exchange(const ServerKeyExchangeView& view);
     void server_certificate(const crypto::CertificateSummary& leaf, Evidence at);
     void client_certificate(const crypto::CertificateSummary& leaf);
+    /// What was found of one side's certificates; after server_certificate() or client_certificate().
+    void certificates(const verdict::Presented& presented);
+    /// Of server_certificate(): empty when nobody knows.
+    std::optional<bool> certificate_names_sni() const;
     /// True when this is now the alert of the alert column.
     bool alert(const AlertView& alert, Side from);
 
@@ -94,6 +100,7 @@ class Facts {
 
     record::Row row_;
     Chosen chosen_;
+    std::size_t hello_scts_ = 0;        ///< timestamps of the ServerHello
     std::string_view resumption_kind_;  ///< if it is resumed; static text
     bool alert_fatal_ = false;
     bool alert_seen_ = false;
@@ -102,7 +109,7 @@ class Facts {
 /// cert_status of DESIGN: by the certificate's own word at that time.
 std::string_view certificate_status(const crypto::CertificateSummary& certificate, record::Nanos at);
 /// RFC 9525 section 6.3: is the host among the certificate's names (DNS names with a wildcard as the whole left-most
-/// label; the common name only when there are no DNS names)?
+/// label; the common name only when there are no DNS names), or among its addresses, if it is one?
 bool certificate_names_host(const crypto::CertificateSummary& certificate, std::string_view host);
 
 }  // namespace tlsscope::tls

@@ -1,5 +1,6 @@
 // The server's side of Facts.
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "bytes/hex.h"
@@ -44,6 +45,12 @@ bool name_matches(std::string_view pattern, std::string_view host) {
     return dot != std::string_view::npos && dot != 0 && same_name(pattern.substr(1), host.substr(dot));
 }
 
+/// An address as an SNI is forbidden (RFC 6066 section 3) and sent all the same: then a client compares addresses.
+bool is_address(std::string_view name, std::string_view host) {
+    constexpr std::string_view kAddress = "IP:";
+    return name.starts_with(kAddress) && name.substr(kAddress.size()) == host;
+}
+
 }  // namespace
 
 void Facts::choose(std::uint16_t version, std::uint16_t cipher) {
@@ -65,6 +72,7 @@ void Facts::server_hello(const ServerHelloView& hello, const Offer* offer, const
     // Cut off before supported_versions, nobody can say whether it is TLS 1.2 or 1.3.
     const std::uint16_t version = hello.version_known() ? hello.version() : std::uint16_t{0};
     if (version != 0 && hello.fixed_part_whole) choose(version, hello.cipher);
+    if (hello.scts) hello_scts_ = crypto::count_scts(*hello.scts);
     if (hello.random.size() == 32) row_.set_text(column("server_random"), hex(hello.random));
     if (!hello.session_id.empty()) row_.set_text(column("session_id_server"), hex(hello.session_id));
     if (hello.fixed_part_whole) row_.set_code(column("compression"), hello.compression);
@@ -74,6 +82,8 @@ void Facts::server_hello(const ServerHelloView& hello, const Offer* offer, const
     if (chosen_.tls13()) {
         chosen_.psk = hello.pre_shared_key.has_value();
         if (chosen_.psk || hello.whole) row_.set_text(column("cert_status"), chosen_.psk ? "none" : "hidden_tls13");
+        constexpr std::array kHidden{std::string_view{"hidden_tls13"}};
+        if (!chosen_.psk && hello.whole) row_.set_texts(column("cert_validation"), kHidden);
     }
     if (offer == nullptr) return;
     if (hello.whole) resumption(*offer);
@@ -148,6 +158,21 @@ void Facts::server_certificate(const crypto::CertificateSummary& leaf, Evidence 
     if (matches || all_names_kept) row_.set_boolean(column("cert_matches_sni"), matches);
 }
 
+std::optional<bool> Facts::certificate_names_sni() const {
+    const record::Value matches = row_.get(column("cert_matches_sni"));
+    return matches.empty() ? std::nullopt : std::optional{matches.integer() != 0};
+}
+
+void Facts::certificates(const verdict::Presented& presented) {
+    const bool server = presented.from == Side::server;
+    const std::vector<std::string_view> words = verdict::tokens(presented);
+    if (!words.empty()) row_.set_texts(server ? column("cert_validation") : column("client_cert_validation"), words);
+    if (!server) return;
+    if (const auto days = verdict::days_left(presented)) row_.set_integer(column("cert_days_left"), *days);
+    const std::size_t scts = presented.chain->leaf().scts + hello_scts_;
+    row_.set_integer(column("cert_scts"), static_cast<std::int64_t>(scts));
+}
+
 std::string_view certificate_status(const crypto::CertificateSummary& certificate, record::Nanos at) {
     if (!certificate.readable()) return "bad_der";
     if (at != record::kNoTime) {
@@ -163,6 +188,7 @@ bool certificate_names_host(const crypto::CertificateSummary& certificate, std::
     if (host.ends_with('.')) host.remove_suffix(1);
     bool has_dns = false;
     for (const std::string& name : certificate.names) {
+        if (is_address(name, host)) return true;
         if (!name.starts_with(kDns)) continue;
         has_dns = true;
         if (name_matches(std::string_view{name}.substr(kDns.size()), host)) return true;

@@ -1,11 +1,13 @@
 #include "dissectors/tls/outcome.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "dissectors/tls/columns.h"
 #include "dissectors/tls/meanings.h"
 #include "dissectors/tls/timing.h"
+#include "dissectors/tls/wire/alert.h"
 
 namespace tlsscope::tls {
 
@@ -91,16 +93,52 @@ std::string milliseconds(record::Nanos n) {
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " ms";
 }
 
+/// What is wrong with the certificates, as a clause and its cure; empty: nothing.
+std::string certificate_clause(const verdict::Presented& p, verdict::CertificateFault fault,
+                               const ConnectionRecord& record) {
+    return verdict::clause(p, fault, record.row.get(column("sni")).text()) + "; " +
+           std::string{verdict::rule_of(fault).rule.cure};
+}
+
+/// A fault for which the other side may refuse the handshake.
+bool refusable(verdict::CertificateFault fault) { return fault < verdict::CertificateFault::expires_soon; }
+
+/// The gravest fault an alert of the other side may be about (RFC 8446 section 6.2); `count`: none of them.
+verdict::CertificateFault fault_behind(std::uint8_t alert, verdict::CertificateFaults faults) {
+    using verdict::CertificateFault;
+    const auto first_of = [&](std::initializer_list<CertificateFault> about) {
+        const auto* found = std::find_if(about.begin(), about.end(), [&](CertificateFault f) { return faults.has(f); });
+        return found == about.end() ? CertificateFault::count : *found;
+    };
+    switch (alert) {
+        case kBadCertificate:
+        case kUnsupportedCertificate:
+        case kCertificateUnknown: return verdict::gravest(faults);
+        case kCertificateExpired: return first_of({CertificateFault::expired, CertificateFault::not_yet_valid});
+        case kUnknownCa:
+            return first_of({CertificateFault::missing_intermediate, CertificateFault::unknown_issuer,
+                             CertificateFault::self_signed});
+        default: return CertificateFault::count;
+    }
+}
+
 void explain_alert(const Ending& e, ConnectionRecord& record) {
     if (e.fatal_alert) {
         const auto code = static_cast<std::uint8_t>(record.row.get(column("alert")).integer());
         std::string sentence = capitalized(record.row.get(column("alert_from")).text()) +
                                " refused the handshake with alert " + name_of(alert_name, code) + " (" +
                                std::to_string(code) + ")";
-        const std::string_view cause = alert_cause(code);
-        if (!cause.empty()) sentence += ": " + std::string{cause};
+        const bool by_client = record.row.get(column("alert_from")).text() == "client";
+        const verdict::Presented* refused = by_client ? e.server_certificate : e.client_certificate;
+        const auto fault =
+            refused != nullptr ? fault_behind(code, refused->seen_by_peer()) : verdict::CertificateFault::count;
+        const bool known = refusable(fault);
+        const std::string cause = known ? certificate_clause(*refused, fault, record) : std::string{alert_cause(code)};
+        if (!cause.empty()) sentence += ": " + cause;
         sentence += '.';
-        record.conclude(Severity::high, std::move(sentence), frames(record, {&timing::kAlert, &timing::kHello}));
+        std::vector<std::uint64_t> proof = frames(record, {&timing::kAlert, &timing::kHello});
+        if (known) proof.insert(proof.begin() + 1, refused->evidence.frame);
+        record.conclude(Severity::high, std::move(sentence), std::move(proof));
         return;
     }
     const std::string_view who = record::name(e.encrypted_alert_from);
@@ -123,8 +161,16 @@ void explain_end(const Ending& e, bool reset, ConnectionRecord& record) {
     const auto waited = record.timeline.between(timing::kHello, flow::kCloseStart);
     if (e.phase == Phase::hello_sent && who == "client" && waited && *waited >= 0)
         sentence += ": it had waited " + milliseconds(*waited) + " for the server";
-    record.conclude(Severity::high, sentence + ".",
-                    frames(record, {&flow::kCloseStart, &timing::kHello, &timing::kServerHello}));
+    std::vector<std::uint64_t> proof = frames(record, {&flow::kCloseStart, &timing::kHello, &timing::kServerHello});
+    // Clients that do not like a certificate may go without a word.
+    const verdict::Presented* refused = e.server_certificate;
+    const auto fault =
+        refused != nullptr ? verdict::gravest(refused->seen_by_peer()) : verdict::CertificateFault::count;
+    if (e.phase == Phase::server_done && who == "client" && refusable(fault)) {
+        sentence += ". A likely reason: " + certificate_clause(*refused, fault, record);
+        proof.push_back(refused->evidence.frame);
+    }
+    record.conclude(Severity::high, sentence + ".", std::move(proof));
 }
 
 void explain_incomplete(const Ending& e, ConnectionRecord& record) {
@@ -136,14 +182,23 @@ void explain_incomplete(const Ending& e, ConnectionRecord& record) {
     record.conclude(Severity::note, std::move(sentence), frames(record, {&timing::kHello, &timing::kServerHello}));
 }
 
+void remark_certificate(const verdict::Presented* p, ConnectionRecord& record) {
+    if (p == nullptr) return;
+    const auto fault = verdict::gravest(p->faults);
+    if (fault == verdict::CertificateFault::count) return;
+    const Severity severity = verdict::rule_of(fault).rule.finding.severity;
+    if (severity <= Severity::note) return;  // among the anomalies
+    std::string sentence = certificate_clause(*p, fault, record) + '.';
+    sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');  // a clause begins with "the", "a", ...
+    if (refusable(fault) && p->seen_by_peer().has(fault))
+        sentence +=
+            p->from == Side::server ? " The client accepted it all the same." : " The server accepted it all the same.";
+    record.conclude(severity, std::move(sentence), {p->evidence.frame});
+}
+
 /// A handshake that succeeded, but with a certificate that others will refuse. Slow ones: src/verdict.
-void remark(ConnectionRecord& record) {
-    const std::string_view status = record.row.get(column("cert_status")).text();
-    if (status == "expired" || status == "not_yet_valid")
-        record.conclude(Severity::low,
-                        status == "expired" ? "The server's certificate had expired, yet the client accepted it."
-                                            : "The server's certificate was not valid yet, yet the client accepted it.",
-                        frames(record, {&timing::kCertificate}));
+void remark(const Ending& e, ConnectionRecord& record) {
+    for (const verdict::Presented* p : {e.server_certificate, e.client_certificate}) remark_certificate(p, record);
 }
 
 }  // namespace
@@ -154,7 +209,7 @@ void conclude(const Ending& e, ConnectionRecord& record) {
     if (outcome != Outcome::no_handshake && (outcome != Outcome::incomplete || !e.lossy))
         record.row.set_boolean(column("established"), outcome == Outcome::complete);
     switch (outcome) {
-        case Outcome::complete: record.outcome = "complete"; return remark(record);
+        case Outcome::complete: record.outcome = "complete"; return remark(e, record);
         case Outcome::alert: record.outcome = "failed"; return explain_alert(e, record);
         case Outcome::closed:
         case Outcome::reset: record.outcome = "failed"; return explain_end(e, outcome == Outcome::reset, record);

@@ -5,6 +5,7 @@
 
 #include "dissectors/tls/machine.h"
 #include "record/connection.h"
+#include "verdict/certificate_check.h"
 
 namespace tlsscope::tls {
 
@@ -24,6 +25,8 @@ struct Ending {
     bool encrypted_alert = false;  ///< sent instead of the handshake's next message
     record::Side encrypted_alert_from = record::Side::client;
     record::Evidence encrypted_alert_at = {};
+    const verdict::Presented* server_certificate = nullptr;  ///< null: nothing to say of it
+    const verdict::Presented* client_certificate = nullptr;
 };
 
 /// Sets tls_outcome, established, outcome and diagnosis. The record holds the transport's columns (closed_by,

@@ -110,6 +110,8 @@ Ending Stream::ending() const {
     e.lossy = direction(Side::client).lossy || direction(Side::server).lossy;
     e.not_tls = not_tls_;
     e.fatal_alert = facts_.fatal_alert();
+    e.server_certificate = presented_[record::index(Side::server)].get();
+    e.client_certificate = presented_[record::index(Side::client)].get();
     if (ended_by_server_alert()) {
         e.established = false;
         e.encrypted_alert = true;
@@ -136,6 +138,9 @@ void Stream::describe(record::ConnectionRecord& record) const {
         record.anomalies.report(flow::kTimeBack, record.first_frame);
     timing::fill_think_times(record.timeline, record.row);
     conclude(ending(), record);
+    if (policy() == nullptr || !policy()->keep_chains) return;
+    for (const Side side : {Side::server, Side::client})
+        if (const auto& p = presented_[record::index(side)]; p) record.certificates.push_back(p->chain->file());
 }
 
 void Stream::describe_state(record::Row& row) const {

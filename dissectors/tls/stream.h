@@ -16,13 +16,18 @@
 #include "dissectors/tls/outcome.h"
 #include "dissectors/tls/protected_flight.h"
 #include "dissectors/tls/record_layer.h"
+#include "verdict/certificate_check.h"
 
 namespace tlsscope::tls {
 
 /// What streams of one worker share.
 class SharedCaches final : public dissect::Shared {
   public:
+    explicit SharedCaches(const dissect::Settings& settings = {}) : policy{settings.certificates} {}
+
+    const verdict::CertificatePolicy* policy;  ///< or null
     crypto::CertificateCache certificates;
+    verdict::ChainCache chains{certificates};
     FingerprintCache fingerprints;
     HandshakeBudget handshakes;
 };
@@ -108,6 +113,8 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     void client_hello(const HandshakeMessage& message);
     void server_hello(const HandshakeMessage& message);
     void certificate(Side from, const HandshakeMessage& message);
+    void judge_certificates(Side from, const std::shared_ptr<const verdict::Chain>& chain, bool whole, Evidence at);
+    std::shared_ptr<const verdict::Chain> chain_of(Bytes list) const;
     void server_key_exchange(const HandshakeMessage& message);
     void certificate_request(const HandshakeMessage& message);
     void server_hello_done(const HandshakeMessage& message);
@@ -120,6 +127,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     void keys_so_far();
     /// What this worker's streams share, or null.
     SharedCaches* caches() const { return static_cast<SharedCaches*>(context_.shared); }
+    const verdict::CertificatePolicy* policy() const { return caches() != nullptr ? caches()->policy : nullptr; }
     HandshakeBudget* budget() const { return caches() != nullptr ? &caches()->handshakes : nullptr; }
     std::shared_ptr<const crypto::CertificateSummary> summarize(Bytes der) const;
 
@@ -164,6 +172,7 @@ class Stream final : public dissect::StreamDissector, private RecordHandler, pri
     Machine machine_;
     Facts facts_;
     std::unique_ptr<Handshake> handshake_;
+    std::array<std::unique_ptr<const verdict::Presented>, 2> presented_;  // by side; where there is more to say of it
     ProtectedFlight flight_;
     FirstExchange exchange_;
     Evidence gap_at_;  // what showed the last gap

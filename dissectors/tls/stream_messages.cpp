@@ -182,13 +182,12 @@ void Stream::certificate(Side from, const HandshakeMessage& message) {
     const CertificateView12 view = read_certificate12(in);
     const Evidence at = message.shown();
     Reporter{*sink_, at}(view.oddities);
-    std::size_t count = 0;
-    Bytes leaf;
-    for (const CertificateEntry12& entry : view.entries)
-        if (count++ == 0) leaf = entry.der;
+    const std::size_t count = view.entries.count();
+    const auto chain = count != 0 ? chain_of(view.entries.raw()) : nullptr;
     if (count > kMaxChain) anomaly(anomaly::kChainLong, at);
     if (from == Side::client) {
-        if (count != 0) facts_.client_certificate(*summarize(leaf));
+        if (chain) facts_.client_certificate(chain->leaf());
+        if (chain) judge_certificates(from, chain, view.whole, at);
         if (count != 0 || view.whole) facts_.row().set_text(column("client_auth"), count != 0 ? "sent" : "declined");
         return;
     }
@@ -197,7 +196,36 @@ void Stream::certificate(Side from, const HandshakeMessage& message) {
     if (!handshake_->certificate_seen) anomaly(anomaly::of(Oddity::vec_empty), at);  // RFC 5246 section 7.4.2
     mark_message(timing::kCertificate, Side::server, message.last);
     if (view.whole) facts_.row().set_integer(column("chain_len"), static_cast<std::int64_t>(count));
-    if (count != 0) facts_.server_certificate(*summarize(leaf), at);
+    if (!chain) return;
+    facts_.server_certificate(chain->leaf(), at);
+    judge_certificates(from, chain, view.whole, at);
+}
+
+std::shared_ptr<const verdict::Chain> Stream::chain_of(Bytes list) const {
+    if (caches() != nullptr) return caches()->chains.get(list);
+    crypto::CertificateCache alone;
+    return std::make_shared<const verdict::Chain>(list, alone);
+}
+
+/// What a client checks of a server's certificates, and a server of a client's: src/verdict.
+void Stream::judge_certificates(Side from, const std::shared_ptr<const verdict::Chain>& chain, bool whole,
+                                Evidence at) {
+    verdict::Presented presented = verdict::present(
+        chain,
+        {.from = from,
+         .at = at,
+         .whole = whole,
+         .names_the_host = from == Side::server ? facts_.certificate_names_sni() : std::optional<bool>{}},
+        policy());
+    facts_.certificates(presented);
+    bool worth_a_word = policy() != nullptr && policy()->keep_chains;
+    presented.faults.for_each([&](verdict::CertificateFault fault) {
+        const record::Anomaly& finding = verdict::rule_of(fault).rule.finding;
+        anomaly(finding, at);
+        worth_a_word = worth_a_word || finding.severity > record::Severity::note;
+    });
+    if (worth_a_word)
+        presented_[record::index(from)] = std::make_unique<const verdict::Presented>(std::move(presented));
 }
 
 /// The server sends what an abbreviated handshake has not.

@@ -4,10 +4,11 @@
 
 namespace tlsscope::app {
 
-pipeline::AnalysisOptions analysis_options(const Options& options) {
+pipeline::AnalysisOptions analysis_options(const Options& options, const verdict::CertificatePolicy& certificates) {
     pipeline::AnalysisOptions how;
     how.memory_mib = options.memory_mib;
     how.max_frames = options.max_frames;
+    how.settings.certificates = &certificates;
     how.ignore_vlan = options.ignore_vlan;
     how.ladders = {options.explain.begin(), options.explain.end()};
     return how;

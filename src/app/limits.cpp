@@ -74,7 +74,8 @@ void append_line(std::string& out, const std::string& name, const std::string& p
 }  // namespace
 
 std::string limits_text(const Options& options) {
-    pipeline::AnalysisOptions engine = analysis_options(options);
+    const verdict::CertificatePolicy nothing_asked;
+    pipeline::AnalysisOptions engine = analysis_options(options, nothing_asked);
     if (options.interface.empty()) engine.threads = options.threads;
     std::vector<MemoryTerm> terms{{"base", 1, kBase, "the program and its libraries"}};
     add_reading(options, terms);

@@ -44,6 +44,9 @@ class LiveRun {
         std::string error;
         if (!options_.keep.empty() && !(rule_ = capture::KeepRule::parse(options_.keep, schema_, error)))
             return refuse(error, kUsage);
+        const auto policy = certificate_policy(options_, error);
+        if (!policy) return refuse(error, kUsage);
+        certificates_ = *policy;
         const auto source = capture::open_live(source_options(), error);
         if (!source || !telemetry_.listen(options_, error)) return refuse(error, kUsage);
         open_view();
@@ -104,7 +107,7 @@ class LiveRun {
         Interruption interruption;
         const Clock::time_point end = Clock::now() + std::chrono::seconds{options_.duration_s};
         pipeline::LiveAnalysisOptions how;
-        how.analysis = analysis_options(options_);
+        how.analysis = analysis_options(options_, certificates_);
         how.wall_clock = wall_clock;
         if (outputs_.page() != nullptr) how.analysis.first_ladders = kPageLadders;
         // Whichever connection is opened in the table, its steps are wanted; the table bounds what it keeps.
@@ -290,6 +293,7 @@ class LiveRun {
     record::Schema schema_;
     report::Style style_;
     report::RunInfo info_;
+    verdict::CertificatePolicy certificates_;
     Outputs outputs_;
     Telemetry telemetry_;
     std::optional<capture::KeepRule> rule_;

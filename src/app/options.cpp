@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include "app/certificates.h"
+#include "app/wall_clock.h"
 #include "report/escape.h"
 
 namespace tlsscope::app {
@@ -84,6 +86,14 @@ po::options_description visible() {
         "connection N step by step, in words (N,M,... for several)")("summary", "only the summary, no table")(
         "color", po::value<std::string>()->value_name("WHEN"), "`auto`, `always` or `never`; auto respects NO_COLOR")(
         "quiet,q", "no table and no summary, only the files asked for")("verbose,v", "say more; twice: more still");
+    po::options_description certificates{"Certificates", kHelpWidth, kHelpWidth / 2};
+    certificates.add_options()("ca-file", po::value<std::string>()->value_name("FILE"),
+                               "check chains against the CAs in this PEM file; `system`: those this machine trusts "
+                               "(default: no chain is built)")(
+        "at", po::value<std::string>()->value_name("TIME"),
+        "check certificates as of `now`, 2027-01-31 or 2027-01-31T12:00:00 (UTC; default: the time of the packet)")(
+        "certs", po::value<std::string>()->value_name("DIR"),
+        "write every chain seen to DIR, as SHA-256-OF-ITS-FIRST-CERTIFICATE.pem");
     po::options_description run{"Running", kHelpWidth, kHelpWidth / 2};
     run.add_options()("threads", po::value<std::string>()->value_name("N"),
                       "worker threads; the reports are the same for any number")(
@@ -95,10 +105,11 @@ po::options_description visible() {
     po::options_description about{"About", kHelpWidth, kHelpWidth / 2};
     about.add_options()("list-columns", "every column: name, type, unit, meaning")(
         "list-anomalies", "every anomaly: name, severity, meaning")(
+        "list-rules", "every rule: what it says, when, how it may be wrong, and the cure")(
         "show-limits", "how much memory the other options allow, term by term")(
         "version,V", "version of tlsscope and of what it stands on")("help,h", "this text");
     po::options_description all;
-    all.add(input).add(live).add(output).add(run).add(about);
+    all.add(input).add(live).add(output).add(certificates).add(run).add(about);
     return all;
 }
 
@@ -262,6 +273,16 @@ bool read_metrics(const po::variables_map& got, Options& o, std::string& error) 
     return error.empty();
 }
 
+bool read_certificates(const po::variables_map& got, Options& o, std::string& error) {
+    if (got.count("ca-file")) o.ca_file = got["ca-file"].as<std::string>();
+    if (got.count("certs")) o.certs = got["certs"].as<std::string>();
+    if (!got.count("at")) return true;
+    const std::string& when = got["at"].as<std::string>();
+    o.at = when == "now" ? wall_clock() / 1'000'000'000 : parse_time(when);
+    if (!o.at) error = "--at takes now, 2027-01-31 or 2027-01-31T12:00:00, not '" + when + "'";
+    return o.at.has_value();
+}
+
 /// What the reports ask for can be done together.
 bool check_outputs(const Options& o, std::string& error) {
     const bool files =
@@ -288,6 +309,7 @@ Options::Ask what_is_asked(const po::variables_map& got) {
     if (got.count("list-interfaces")) return Options::Ask::list_interfaces;
     if (got.count("list-columns")) return Options::Ask::list_columns;
     if (got.count("list-anomalies")) return Options::Ask::list_anomalies;
+    if (got.count("list-rules")) return Options::Ask::list_rules;
     if (got.count("show-limits")) return Options::Ask::show_limits;
     return Options::Ask::nothing;
 }
@@ -332,7 +354,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     o.quiet = got.count("quiet") != 0;
     o.ignore_vlan = got.count("ignore-vlan") != 0;
     if (!read_numbers(got, o, error) || !read_explain(got, o, error) || !read_color(got, o, error) ||
-        !read_emit(got, o, error) || !read_rotation(got, o, error) || !read_metrics(got, o, error))
+        !read_emit(got, o, error) || !read_rotation(got, o, error) || !read_metrics(got, o, error) ||
+        !read_certificates(got, o, error))
         return std::nullopt;
     if (got.count("word") && !sort_words(got["word"].as<std::vector<std::string>>(), o, error)) return std::nullopt;
     if (o.ask == Options::Ask::show_limits) return o;

@@ -35,8 +35,11 @@ struct Options {
     std::uint64_t max_frames = 0;
     unsigned threads = 1;
     std::uint64_t memory_mib = 2048;
-    std::string user;     ///< to become when the capture is open; empty: see privileges::choose_identity()
-    bool sandbox = true;  ///< Landlock and seccomp
+    std::string user;                ///< to become when the capture is open; empty: see privileges::choose_identity()
+    std::string ca_file;             ///< to check chains against; "system": the machine's; empty: none
+    std::optional<std::int64_t> at;  ///< Unix seconds at which certificates are checked; empty: the packet's
+    std::string certs;               ///< folder to write chains to; empty: none
+    bool sandbox = true;             ///< Landlock and seccomp
     bool summary_only = false;
     bool quiet = false;
     int verbose = 0;
@@ -50,6 +53,7 @@ struct Options {
         version,
         list_columns,
         list_anomalies,
+        list_rules,
         list_interfaces,
         show_limits
     } ask = Ask::nothing;

@@ -31,6 +31,7 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
     if (!options.csv.empty() && !add_file(options.csv, false, options, schema, error)) return false;
     if (!options.json.empty() && !add_file(options.json, true, options, schema, error)) return false;
     if (!options.html.empty() && !add_page(options.html, error)) return false;
+    if (!options.certs.empty() && !(certificates_ = CertificateFiles::open(options.certs, error))) return false;
     if (options.quiet || options.writes_to_stdout()) return true;
     people_ = report::open_for_people(style.unicode);
     if (!options.explain.empty()) return true;
@@ -90,11 +91,13 @@ void Outputs::begin(const record::Schema& schema, const report::RunInfo& run) {
 
 void Outputs::connection(const record::ConnectionRecord& record) {
     for (Sink& s : sinks_) s.reporter->connection(record);
+    if (certificates_) certificates_->add(record);
 }
 
 void Outputs::row(const record::ConnectionRecord& record) {
     for (Sink& s : sinks_)
         if (s.rows) s.reporter->connection(record);
+    if (certificates_) certificates_->add(record);
 }
 
 void Outputs::over(const record::ConnectionRecord& record) {
@@ -128,7 +131,7 @@ std::uint64_t Outputs::lost_rows() const {
 }
 
 std::string Outputs::take_problem() {
-    std::string out;
+    std::string out = certificates_ ? certificates_->take_problem() : std::string{};
     for (Sink& s : sinks_) {
         const std::string one = s.rotating == nullptr ? std::string{} : s.rotating->series().take_problem();
         if (!one.empty()) out += (out.empty() ? "" : "; ") + one;
@@ -147,6 +150,10 @@ bool Outputs::finish(const report::Totals& totals) {
     for (Sink& s : sinks_)
         if (s.output) close(*s.output);
     if (people_) close(*people_);
+    if (certificates_ && !certificates_->ok()) {
+        if (const std::string problem = certificates_->take_problem(); !problem.empty()) log_error(problem);
+        good = false;
+    }
     return good;
 }
 

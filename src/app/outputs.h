@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/certificates.h"
 #include "app/options.h"
 #include "report/html/html.h"
 #include "report/output.h"
@@ -66,6 +67,7 @@ class Outputs {
     std::unique_ptr<report::Output> people_;
     std::vector<Sink> sinks_;
     report::Html* page_ = nullptr;  // one of sinks_
+    std::unique_ptr<CertificateFiles> certificates_;
     bool bad_usage_ = false;
 };
 

@@ -48,6 +48,7 @@ int answer(const Options& options) {
         case Options::Ask::version: out->write(version_text()); break;
         case Options::Ask::list_columns: out->write(report::list_columns(pipeline::make_schema(), style)); break;
         case Options::Ask::list_anomalies: out->write(report::list_anomalies(pipeline::make_schema(), style)); break;
+        case Options::Ask::list_rules: out->write(report::list_rules(pipeline::make_schema(), style)); break;
         case Options::Ask::show_limits: out->write(limits_text(options)); break;
         case Options::Ask::list_interfaces: {
             std::string error;
@@ -115,6 +116,12 @@ class Run {
                 return kUsage;
             }
         }
+        const auto policy = certificate_policy(options_, error);
+        if (!policy) {
+            log_error(error);
+            return kUsage;
+        }
+        certificates_ = *policy;
         if (!outputs_.open(options_, schema_, style_, error)) {
             log_error(error);
             return outputs_.bad_usage() ? kUsage : kNotWritten;
@@ -128,7 +135,7 @@ class Run {
     int analyze(const capture::SourceOptions& source_options, const report::RunInfo& info, Interruption& interruption) {
         const auto source = capture::open_source(options_.inputs, source_options);
         Progress progress{!options_.quiet};
-        pipeline::AnalysisOptions how = analysis_options(options_);
+        pipeline::AnalysisOptions how = analysis_options(options_, certificates_);
         how.threads = options_.explain.empty() ? options_.threads : 1;
         if (outputs_.page() != nullptr) how.first_ladders = kFirstLadders;
         how.progress = [&](std::uint64_t frames) {
@@ -186,6 +193,7 @@ class Run {
     const Options& options_;
     record::Schema schema_;
     report::Style style_;
+    verdict::CertificatePolicy certificates_;
     Outputs outputs_;
 };
 

@@ -66,6 +66,7 @@ void read_key(Bytes spki, CertificateSummary& out) {
     KeyText key = key_text(spki);
     out.key = std::move(key.name);
     out.key_bits = key.bits;
+    out.key_kind = key.kind;
     if (!key.ok) fault(out, "key_bad");
     if (key.bad_exponent) fault(out, "rsa_exponent");
 }
@@ -155,6 +156,14 @@ CertificateSummary summarize(Bytes der) {
     report_encoding(check, out);
     if (check.readable()) read_certificate(der, out);
     return out;
+}
+
+std::string certificate_pem(Bytes der) {
+    constexpr std::size_t kLine = 64;
+    const std::string text = base64(der);
+    std::string out = "-----BEGIN CERTIFICATE-----\n";
+    for (std::size_t at = 0; at < text.size(); at += kLine) out += text.substr(at, kLine) + '\n';
+    return out + "-----END CERTIFICATE-----\n";
 }
 
 std::optional<std::string> describe_name(Bytes der) {

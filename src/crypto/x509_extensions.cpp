@@ -25,6 +25,10 @@ constexpr std::string_view kBasicConstraints = "2.5.29.19";
 constexpr std::string_view kAuthorityKeyIdentifier = "2.5.29.35";
 constexpr std::string_view kAuthorityInfoAccess = "1.3.6.1.5.5.7.1.1";
 constexpr std::string_view kOcsp = "1.3.6.1.5.5.7.48.1";
+constexpr std::string_view kCaIssuers = "1.3.6.1.5.5.7.48.2";
+constexpr std::string_view kKeyUsage = "2.5.29.15";
+constexpr std::string_view kExtendedKeyUsage = "2.5.29.37";
+constexpr std::string_view kScts = "1.3.6.1.4.1.11129.2.4.2";
 
 /// Those a relying party must know when they are critical (RFC 5280 section 4.2), and the poison of a precertificate
 /// (RFC 6962).
@@ -33,14 +37,14 @@ constexpr std::array<std::string_view, 15> kKnown{kSubjectKeyIdentifier,
                                                   kBasicConstraints,
                                                   kAuthorityKeyIdentifier,
                                                   kAuthorityInfoAccess,
-                                                  "2.5.29.15",
+                                                  kKeyUsage,
                                                   "2.5.29.18",
                                                   "2.5.29.30",
                                                   "2.5.29.31",
                                                   "2.5.29.32",
                                                   "2.5.29.33",
                                                   "2.5.29.36",
-                                                  "2.5.29.37",
+                                                  kExtendedKeyUsage,
                                                   "2.5.29.54",
                                                   "1.3.6.1.4.1.11129.2.4.3"};
 
@@ -120,12 +124,51 @@ void authority_info_access(Bytes value, CertificateSummary& summary) {
         Reader access{read_value(list, der::sequence)};
         const std::string method = oid_text(read_value(access, der::oid));
         const Tlv location = read_tlv(access);
+        if (method == kCaIssuers && location.tag == der::context(6)) summary.issuer_url = true;
         if (method != kOcsp || location.tag != der::context(6) || summary.ocsp_urls.size() == kMaxUrls) continue;
         summary.ocsp_urls.push_back(text_of("", location.value));
     }
 }
 
+void key_usage_bits(Bytes value, CertificateSummary& summary) {
+    Reader in{value};
+    Reader bits{read_value(in, der::bit_string)};
+    bits.skip(1);  // how many bits of the last byte do not count: they are 0
+    if (!in.ok() || !bits.ok()) return fault(summary, "ext_bad");
+    const unsigned high = bits.more() ? bits.u8() : 0U;
+    const unsigned low = bits.more() ? bits.u8() : 0U;
+    summary.key_usage = static_cast<std::uint16_t>(high << 8 | low);
+}
+
+void extended_key_usage(Bytes value, CertificateSummary& summary) {
+    Purposes purposes;
+    Reader in{value};
+    Reader list{read_value(in, der::sequence)};
+    while (list.more()) {
+        const std::string purpose = oid_text(read_value(list, der::oid));
+        if (purpose == "1.3.6.1.5.5.7.3.1" || purpose == "2.16.840.1.113730.4.1" || purpose == "1.3.6.1.4.1.311.10.3.3")
+            purposes.server = true;
+        else if (purpose == "1.3.6.1.5.5.7.3.2") purposes.client = true;
+        else if (purpose == "2.5.29.37.0") purposes.any = true;
+    }
+    if (!in.ok() || !list.ok()) return fault(summary, "ext_bad");
+    summary.purposes = purposes;
+}
+
+void embedded_scts(Bytes value, CertificateSummary& summary) {
+    Reader in{value};
+    summary.scts = count_scts(read_value(in, der::octet_string));
+}
+
 }  // namespace
+
+std::size_t count_scts(Bytes list) {
+    std::size_t n = 0;
+    Reader in{list};
+    Reader items{in.vec16(1, 0xffff)};
+    for (; items.more(); ++n) (void)items.vec16(1, 0xffff);
+    return in.ok() && items.ok() && !in.more() ? n : 0;
+}
 
 KeyIdentifiers read_certificate_extensions(Bytes extensions, CertificateSummary& summary) {
     KeyIdentifiers keys;
@@ -148,6 +191,9 @@ KeyIdentifiers read_certificate_extensions(Bytes extensions, CertificateSummary&
         if (oid == kSubjectAltName) subject_alt_name(value, summary);
         if (oid == kBasicConstraints) basic_constraints(value, summary);
         if (oid == kAuthorityInfoAccess) authority_info_access(value, summary);
+        if (oid == kKeyUsage) key_usage_bits(value, summary);
+        if (oid == kExtendedKeyUsage) extended_key_usage(value, summary);
+        if (oid == kScts) embedded_scts(value, summary);
         if (oid == kAuthorityKeyIdentifier) keys.authority = authority_key_identifier(value);
         if (oid == kSubjectKeyIdentifier) {
             Reader in{value};

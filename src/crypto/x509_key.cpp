@@ -82,14 +82,19 @@ KeyText key_text(Bytes spki) {
     const Bytes key = bits_of(in);
     if (!in.ok() || !algorithm.ok()) return out;
     if (oid == kRsa) {
+        out.kind = KeyKind::rsa;
         rsa("RSA", key, out);
     } else if (oid == kRsaPss) {
+        out.kind = KeyKind::rsa;
         rsa("RSA-PSS", key, out);
     } else if (oid == kDsa) {
+        out.kind = KeyKind::dsa;
         prime_field("DSA", algorithm, out);
     } else if (oid == kDh) {
+        out.kind = KeyKind::dh;
         prime_field("DH", algorithm, out);
     } else if (oid == kEc) {
+        out.kind = KeyKind::ec;
         elliptic_curve(algorithm, out);
     } else {
         const CurveName known = plain_key_name(oid);

@@ -6,12 +6,14 @@
 #include <string>
 
 #include "bytes/bytes.h"
+#include "crypto/certificate.h"
 
 namespace tlsscope::crypto {
 
 struct KeyText {
     std::string name;        ///< "RSA 2048", "EC P-256", "Ed25519", "DSA 1024"; the dotted OID of an unknown algorithm
     std::uint32_t bits = 0;  ///< 0 when the algorithm's name says it all
+    KeyKind kind = KeyKind::unknown;
     bool ok = false;
     bool bad_exponent = false;  ///< an RSA exponent that is 0, 1, negative or even
 };

@@ -10,6 +10,10 @@
 #include "record/connection.h"
 #include "record/schema.h"
 
+namespace tlsscope::verdict {
+struct CertificatePolicy;
+}
+
 namespace tlsscope::dissect {
 
 using flow::Chunk;
@@ -35,6 +39,11 @@ enum class Probe : std::uint8_t {
 struct ProbeResult {
     Probe answer = Probe::no;
     std::size_t offset = 0;  ///< where in the probed bytes the protocol begins (a PROXY or CONNECT preface goes before)
+};
+
+/// What the user asked for that reaches into dissection; the same for all workers. What is pointed to outlives them.
+struct Settings {
+    const verdict::CertificatePolicy* certificates = nullptr;  ///< null: what needs no settings is checked
 };
 
 /// What the streams of one protocol share within one worker: caches. Made by Dissector::make_shared.
@@ -91,7 +100,7 @@ struct Dissector {
     ProbeResult (*probe)(bytes::Bytes data, Side from, bool at_start);
     std::unique_ptr<StreamDissector> (*make)(const StreamContext& context);
     /// Null when there is nothing to share. Outlives the streams it is handed to.
-    std::unique_ptr<Shared> (*make_shared)() = nullptr;
+    std::unique_ptr<Shared> (*make_shared)(const Settings& settings) = nullptr;
     std::uint64_t shared_memory = 0;  ///< bytes, at most: what is shared, and what streams hold on its account
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "capture/source.h"
+#include "dissect/dissector.h"
 #include "record/accounting.h"
 #include "record/connection.h"
 #include "record/schema.h"
@@ -23,6 +24,7 @@ struct AnalysisOptions {
         4096;                      ///< kept whole by each worker (flow::TableOptions): only the memory depends on it
     std::uint64_t max_frames = 0;  ///< stop after so many; 0: all
     bool ignore_vlan = false;
+    dissect::Settings settings;
     std::set<std::uint64_t> ladders;                     ///< streams whose steps are wanted; needs one thread
     std::uint64_t first_ladders = 0;                     ///< the steps of so many connections that come first, about
     std::function<void(std::uint64_t frames)> progress;  ///< called every few thousand frames

@@ -33,6 +33,7 @@ WorkerOptions worker_options(const AnalysisOptions& options, std::uint64_t seed)
     w.table.half_open_limit = std::min<std::uint64_t>(kHalfOpenBytes / options.threads, bytes / 8);
     w.unclaimed.limit = std::min<std::uint64_t>(kUnclaimedBytes / options.threads, bytes / 16);
     w.dissectors = dissectors::all();
+    w.settings = options.settings;
     w.ladders = options.ladders;
     w.first_ladders = (options.first_ladders + options.threads - 1) / options.threads;
     return w;

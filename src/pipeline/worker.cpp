@@ -35,7 +35,7 @@ Worker::Worker(WorkerOptions options, RecordSink sink, RecordSink handshake_sink
       unclaimed_{options_.unclaimed},
       table_{*this, options_.table} {
     for (const dissect::Dissector* d : options_.dissectors)
-        protocols_.push_back({d, d->make_shared != nullptr ? d->make_shared() : nullptr});
+        protocols_.push_back({d, d->make_shared != nullptr ? d->make_shared(options_.settings) : nullptr});
 }
 
 void Worker::opened(flow::Connection& c) {

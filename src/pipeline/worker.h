@@ -32,6 +32,7 @@ struct WorkerOptions {
     /// Told of connections that will have no record (FlowTable: overrun); empty: nobody asks.
     std::function<void(std::uint64_t stream)> skipped;
     UnclaimedBudget unclaimed;
+    dissect::Settings settings;
 };
 
 /// Receives finished connections, in the order they finish.

@@ -32,14 +32,19 @@ Schema::Schema(std::span<const Vocabulary> vocabularies) : vocabularies_{vocabul
         require_unique(column_names, c.name);
         columns_.push_back(&c);
     };
+    const auto add_anomaly = [&](const Anomaly& a) {
+        require_unique(anomaly_names, a.name);
+        anomalies_.push_back(&a);
+    };
     for (const Vocabulary& v : vocabularies_) {
         for (const Column& c : v.columns) add(c);
         for (const Span& s : v.spans) add(s.column);
         for (const Mark* m : v.marks)
             if (!m->frame_column.name.empty()) add(m->frame_column);
-        for (const Anomaly* a : v.anomalies) {
-            require_unique(anomaly_names, a->name);
-            anomalies_.push_back(a);
+        for (const Anomaly* a : v.anomalies) add_anomaly(*a);
+        for (const Rule* r : v.rules) {
+            add_anomaly(r->finding);
+            rules_.push_back(r);
         }
     }
     std::stable_sort(columns_.begin(), columns_.end(),

@@ -7,6 +7,7 @@
 
 #include "record/anomaly.h"
 #include "record/column.h"
+#include "record/rule.h"
 #include "record/timeline.h"
 
 namespace tlsscope::record {
@@ -18,6 +19,7 @@ struct Vocabulary {
     std::span<const Mark* const> marks;
     std::span<const Span> spans;
     std::span<const Anomaly* const> anomalies;
+    std::span<const Rule* const> rules = {};  ///< their findings are anomalies, too, and are not listed twice
 };
 
 /// Collects the vocabularies. Column order: by group (identity, tcp, tls, certificate, other groups, timing, verdict),
@@ -30,6 +32,7 @@ class Schema {
     std::span<const Column* const> columns() const { return columns_; }
     std::span<const Vocabulary> vocabularies() const { return vocabularies_; }
     std::span<const Anomaly* const> anomalies() const { return anomalies_; }
+    std::span<const Rule* const> rules() const { return rules_; }
     const Column* find(std::string_view name) const;  ///< null when there is none
     const Span* span_of(const Column& c) const;       ///< the span a timing column shows, or null
 
@@ -37,6 +40,7 @@ class Schema {
     std::vector<Vocabulary> vocabularies_;
     std::vector<const Column*> columns_;
     std::vector<const Anomaly*> anomalies_;
+    std::vector<const Rule*> rules_;
 };
 
 }  // namespace tlsscope::record

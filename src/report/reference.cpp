@@ -65,4 +65,18 @@ std::string list_anomalies(const record::Schema& schema, const Style& style) {
     return out;
 }
 
+std::string list_rules(const record::Schema& schema, const Style& style) {
+    std::string out;
+    for (const record::Rule* r : schema.rules()) {
+        if (!out.empty()) out += '\n';
+        out += painted(style, Paint::bold, r->finding.name);
+        out += fmt::format(" ({})\n", record::name(r->finding.severity));
+        append_paragraph(out, style, "  says   ", r->finding.meaning);
+        append_paragraph(out, style, "  when   ", r->definition);
+        append_paragraph(out, style, "  wrong  ", r->false_positives);
+        append_paragraph(out, style, "  cure   ", std::string{r->cure} + '.');
+    }
+    return out;
+}
+
 }  // namespace tlsscope::report

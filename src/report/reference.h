@@ -14,4 +14,7 @@ std::string list_columns(const record::Schema& schema, const Style& style);
 /// --list-anomalies: severity, name and meaning, the gravest first.
 std::string list_anomalies(const record::Schema& schema, const Style& style);
 
+/// --list-rules: what each says, when it fires, how it may be wrong, and the cure; in the order of their declarations.
+std::string list_rules(const record::Schema& schema, const Style& style);
+
 }  // namespace tlsscope::report

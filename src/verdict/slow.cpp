@@ -161,15 +161,11 @@ SetupMarks marks_of(const flow::Connection& c, const record::Vocabulary& handsha
     return m;
 }
 
-constexpr const record::Anomaly* kAnomalies[] = {
-    &kNagleDelayedAck.finding, &kFlightHeld.finding,  &kHandshakeLoss.finding, &kSlowServer.finding,
-    &kSlowClient.finding,      &kSlowNetwork.finding, &kSlowTransfer.finding};
-
 }  // namespace
 
 const record::Vocabulary& setup_vocabulary() {
     static const record::Vocabulary kWords{
-        .module = "setup", .columns = kColumns, .marks = {}, .spans = {}, .anomalies = kAnomalies};
+        .module = "setup", .columns = kColumns, .marks = {}, .spans = {}, .anomalies = {}, .rules = kSlowRules};
     return kWords;
 }
 

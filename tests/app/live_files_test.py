@@ -66,6 +66,20 @@ class LiveFiles(OpensslServerCase):
         self.interrupt(p)
         self.assertEqual(self.names(self.file("rows.csv")), ["grow0.live.example", "grow1.live.example"])
 
+    # Certificates
+
+    def test_certificates_are_checked_and_exported_behind_the_sandbox(self):
+        self.need_option("--certs")
+        p = self.capture("--csv", self.file("rows.csv"), "--ca-file", os.path.join(self.folder, "live.example.pem"), "--certs", self.reports)
+        self.connect("cert.live.example", "-tls1_2")
+        self.await_true("the row is in the file", lambda: "cert.live.example" in self.text(self.file("rows.csv")))
+        self.interrupt(p)
+        row = next(csv.DictReader(io.StringIO(self.text(self.file("rows.csv")))))
+        self.assertEqual(row["cert_validation"], "ok")  # self-signed, but the user's CA
+        exported = self.file(row["cert_sha256"] + ".pem")
+        self.assertEqual(os.stat(exported).st_uid, NOBODY)
+        self.assertIn("-----BEGIN CERTIFICATE-----", self.text(exported))
+
     # Packets
 
     def test_the_packets_that_were_written_give_the_same_rows(self):

@@ -70,6 +70,19 @@ TEST_F(OptionsTest, RightsAreGivenUpUnlessSaidOtherwise) {
     EXPECT_FALSE(other.listens);
 }
 
+TEST_F(OptionsTest, CertificatesAreCheckedAsTheUserSays) {
+    const Options plain = good({"-i", "lo"});
+    EXPECT_TRUE(plain.ca_file.empty() && plain.certs.empty() && !plain.at);
+    const Options o = good({"-i", "lo", "--ca-file", "system", "--certs", "out", "--at", "2027-01-31T12:00:00"});
+    EXPECT_EQ(o.ca_file, "system");
+    EXPECT_EQ(o.certs, "out");
+    EXPECT_EQ(o.at, 1801396800);
+    EXPECT_EQ(plan_for(o, false).outputs.back(), "out/certificate.pem");
+    EXPECT_GT(good({"-i", "lo", "--at", "now"}).at.value_or(0), 1'790'000'000);
+    EXPECT_EQ(bad({"-i", "lo", "--at", "today"}), "--at takes now, 2027-01-31 or 2027-01-31T12:00:00, not 'today'");
+    EXPECT_EQ(good({"--list-rules"}).ask, Options::Ask::list_rules);
+}
+
 TEST_F(OptionsTest, FilesOfALiveCaptureRotateAsWithTcpdump) {
     const Options o = good({"-i", "lo", "-w", "p.pcapng", "--csv", "-", "-G", "60", "-C", "10", "-W", "5"});
     EXPECT_EQ(o.write, "p.pcapng");

@@ -138,6 +138,7 @@ are those of RFC 2606. Certificates and keys were made for the run, and no priva
 - [`timing.tsv`](timing.tsv): for the relay samples, what was injected and where the tap was. `rtt_server_ms` is SYN to SYN/ACK and
   `rtt_client_ms` SYN/ACK to ACK, as seen from that tap. This is the injected delay: the real time is that plus up to about 2 ms of relay and scheduling.
 - `<name>.keylog`: the TLS secrets of that capture (`SSLKEYLOGFILE` format).
+- `cert-roots.pem`, `cert-near-misses-roots.pem`: the CAs that the checking side of `cert-faults` and `cert-near-misses` trusts (`--ca-file`).
 
 `tools/make-samples --check` compares every capture with `truth.tsv` through tshark. A recording made again differs in times, ports,
 random values and keys; the facts in the tables stay. Built samples are the same byte for byte as long as their source is.

@@ -10,6 +10,11 @@ namespace tlsscope::tls {
 inline constexpr std::uint8_t kAlertWarning = 1;
 inline constexpr std::uint8_t kAlertFatal = 2;
 inline constexpr std::uint8_t kCloseNotify = 0;
+inline constexpr std::uint8_t kBadCertificate = 42;
+inline constexpr std::uint8_t kUnsupportedCertificate = 43;
+inline constexpr std::uint8_t kCertificateExpired = 45;
+inline constexpr std::uint8_t kCertificateUnknown = 46;
+inline constexpr std::uint8_t kUnknownCa = 48;
 
 struct AlertView {
     std::uint8_t level = 0;        ///< 1: warning, 2: fatal; TLS 1.3 ignores it
