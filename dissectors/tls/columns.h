@@ -121,6 +121,19 @@ inline constexpr Column kAll[] = {
     tls("close_notify", Type::text,
         "Who ended the TLS session with an alert before closing: client, server or both. Encrypted alerts are told by "
         "type (TLS 1.2) or size (TLS 1.3) of the last record."),
+    tls("weaknesses", Type::text_list,
+        "What is weak about what was negotiated: ssl2, ssl3, tls10, tls11 (RFC 8996), null_cipher, export, rc2, rc4, "
+        "des, "
+        "3des, cbc, static_rsa, no_forward_secrecy, anonymous, md5_signature, sha1_signature (of the key exchange), "
+        "dh_small (below 2048 bits), compression, insecure_renegotiation (the server does not know RFC 5746). Of "
+        "certificates: cert_validation.",
+        Summary::count),
+    tls("pq_offered", Type::text,
+        "The best key exchange the client offered, by what a quantum computer makes of it: hybrid (with ML-KEM), pure "
+        "(ML-KEM alone), draft (code points of drafts: Kyber), classical, unknown (groups in no registry)."),
+    tls("pq", Type::text,
+        "The same of the key exchange that was selected; empty when there was none (a pre-shared key alone).",
+        Summary::count),
     size("tls_rtts", "round trips",
          "Round trips of the handshake: how often a flight of the client was followed by one of the server until the "
          "last Finished."),

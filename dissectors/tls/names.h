@@ -63,6 +63,9 @@ bool is_weak_cipher(std::uint16_t cipher);
 /// Does the suite exist in the registry (GREASE and SCSVs do not count)?
 bool is_known_cipher(std::uint16_t cipher);
 
+/// The same for a group; what only experiments know (Open Quantum Safe) counts as known.
+bool is_known_group(std::uint16_t group);
+
 enum class PostQuantum : std::uint8_t {
     no,
     hybrid,        ///< X25519MLKEM768, ...

@@ -128,6 +128,8 @@ bool is_weak_cipher(std::uint16_t cipher) {
     return std::any_of(kWeak.begin(), kWeak.end(), [name](std::string_view part) { return has(name, part); });
 }
 
+bool is_known_group(std::uint16_t group) { return !tables::find(tables::supported_groups(), group).empty(); }
+
 PostQuantum post_quantum(std::uint16_t group) {
     const std::string_view name = tables::find(tables::supported_groups(), group);
     if (name.starts_with("MLKEM")) return PostQuantum::pure;

@@ -6,6 +6,7 @@
 #include "dissectors/tls/columns.h"
 #include "dissectors/tls/ladder.h"
 #include "dissectors/tls/outcome.h"
+#include "dissectors/tls/strength.h"
 #include "dissectors/tls/timing.h"
 
 namespace tlsscope::tls {
@@ -134,6 +135,7 @@ void Stream::describe(record::ConnectionRecord& record) const {
         return;
     record.row.merge(facts_.row());
     describe_state(record.row);
+    describe_strength(record.row);
     if (record.timeline.fill(timing::kSpans, timing::kMarks, record.row))
         record.anomalies.report(flow::kTimeBack, record.first_frame);
     timing::fill_think_times(record.timeline, record.row);

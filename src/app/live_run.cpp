@@ -274,7 +274,9 @@ class LiveRun {
             written = false;
             log_error(error);
         }
-        return outputs_.finish(totals) && written ? kOk : kNotWritten;
+        const bool good = outputs_.finish(totals) && written;
+        const bool shut = outputs_.gate_shut();
+        return !good ? kNotWritten : shut ? kGate : kOk;
     }
 
     /// What crossed the link while the capture ran, as the kernel counts it.

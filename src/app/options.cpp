@@ -35,9 +35,9 @@ constexpr const char* kExamples =
     "  tlsscope capture.pcapng --json - | jq .sni   one JSON object per line\n"
     "  sudo tlsscope -i eth0 port 443               handshakes as they happen, a summary at the end (Ctrl-C)\n"
     "  tlsscope *.pcap 'host 10.0.0.1 and port 443' only what the BPF filter lets through\n"
-    "\nExit status: 0 fine; 2 bad usage, unreadable input or filter; 3 input damaged or cut short, and the report "
-    "covers what\n"
-    "could be read; 4 a report could not be written.\n";
+    "\nExit status: 0 fine; 1 a condition of --fail-on holds; 2 bad usage, unreadable input or filter; 3 input damaged "
+    "or cut\n"
+    "short, and the report covers what could be read; 4 a report could not be written.\n";
 
 constexpr unsigned kHelpWidth = 110;
 
@@ -80,6 +80,9 @@ po::options_description visible() {
         "json", po::value<std::string>()->value_name("FILE"), "write one JSON object per connection and line (NDJSON)")(
         "html", po::value<std::string>()->value_name("FILE"),
         "write one self-contained page: distributions, findings, every handshake step by step")(
+        "fail-on", po::value<std::string>()->value_name("WHAT"),
+        "exit with 1 if any of these holds: tls_p95>300,failed>1%,weak,classical,cert_days<30, or an anomaly's name")(
+        "junit", po::value<std::string>()->value_name("FILE"), "with --fail-on: write the result as JUnit's XML")(
         "columns", po::value<std::string>()->value_name("A,B,C"),
         "only these columns or groups of columns, in this order, in CSV and JSON")(
         "explain", po::value<std::vector<std::string>>()->composing()->value_name("N"),
@@ -276,6 +279,7 @@ bool read_metrics(const po::variables_map& got, Options& o, std::string& error) 
 bool read_certificates(const po::variables_map& got, Options& o, std::string& error) {
     if (got.count("ca-file")) o.ca_file = got["ca-file"].as<std::string>();
     if (got.count("certs")) o.certs = got["certs"].as<std::string>();
+    if (got.count("fail-on")) o.fail_on = got["fail-on"].as<std::string>();
     if (!got.count("at")) return true;
     const std::string& when = got["at"].as<std::string>();
     o.at = when == "now" ? wall_clock() / 1'000'000'000 : parse_time(when);
@@ -287,8 +291,10 @@ bool read_certificates(const po::variables_map& got, Options& o, std::string& er
 bool check_outputs(const Options& o, std::string& error) {
     const bool files =
         (!o.csv.empty() && o.csv != "-") || (!o.json.empty() && o.json != "-") || (!o.write.empty() && o.write != "-");
-    if ((o.csv == "-") + (o.json == "-") + (o.html == "-") + (o.write == "-") > 1)
-        error = "only one of --csv, --json, --html and --write can go to standard output";
+    if ((o.csv == "-") + (o.json == "-") + (o.html == "-") + (o.write == "-") + (o.junit == "-") > 1)
+        error = "only one of --csv, --json, --html, --junit and --write can go to standard output";
+    else if (!o.junit.empty() && o.fail_on.empty())
+        error = "--junit writes how --fail-on came out: give its conditions";
     else if (!o.keep.empty() && o.write.empty()) error = "--keep says which packets to write: say where with -w FILE";
     else if (o.rotation.any() && !files) error = "-G and -C rotate files of --csv, --json and -w: none is asked for";
     else if (o.rotation.files != 0 && !o.rotation.any())
@@ -345,6 +351,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     o.csv = output_path(got, "csv");
     o.json = output_path(got, "json");
     o.html = output_path(got, "html");
+    o.junit = output_path(got, "junit");
     o.write = output_path(got, "write");
     if (got.count("keep")) o.keep = got["keep"].as<std::string>();
     if (got.count("columns")) o.columns = split(got["columns"].as<std::string>());

@@ -30,6 +30,8 @@ struct Options {
     std::string csv;                                              ///< empty: none; "-": standard output
     std::string json;
     std::string html;
+    std::string fail_on;               ///< conditions for a gate; empty: none
+    std::string junit;                 ///< the gate's result as JUnit XML; empty: none
     std::vector<std::string> columns;  ///< empty: all
     std::vector<std::uint64_t> explain;
     std::uint64_t max_frames = 0;
@@ -60,7 +62,7 @@ struct Options {
 
     std::string command_line;  ///< as given, for the reports
 
-    bool writes_to_stdout() const { return csv == "-" || json == "-" || html == "-" || write == "-"; }
+    bool writes_to_stdout() const { return csv == "-" || json == "-" || html == "-" || write == "-" || junit == "-"; }
     /// Nothing else was asked for: on a terminal a capture is shown as a live table.
     bool wants_live_table() const {
         return !interface.empty() && !quiet && !summary_only && csv.empty() && json.empty() && explain.empty() &&

@@ -31,6 +31,7 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
     if (!options.csv.empty() && !add_file(options.csv, false, options, schema, error)) return false;
     if (!options.json.empty() && !add_file(options.json, true, options, schema, error)) return false;
     if (!options.html.empty() && !add_page(options.html, error)) return false;
+    if (!options.fail_on.empty() && !add_gate(options, schema, error)) return false;
     if (!options.certs.empty() && !(certificates_ = CertificateFiles::open(options.certs, error))) return false;
     if (options.quiet || options.writes_to_stdout()) return true;
     people_ = report::open_for_people(style.unicode);
@@ -76,6 +77,16 @@ bool Outputs::add_growing(const std::string& path, bool json, const Options& opt
     return true;
 }
 
+bool Outputs::add_gate(const Options& options, const record::Schema& schema, std::string& error) {
+    std::vector<report::Condition> conditions = report::read_conditions(schema, options.fail_on, error);
+    if (conditions.empty()) {
+        bad_usage_ = true;
+        return false;
+    }
+    gate_ = std::make_unique<report::Gate>(std::move(conditions));
+    return options.junit.empty() || (junit_ = report::open_output(options.junit, error)) != nullptr;
+}
+
 bool Outputs::add_page(const std::string& path, std::string& error) {
     auto output = report::open_output(path, error);
     if (!output) return false;
@@ -87,11 +98,14 @@ bool Outputs::add_page(const std::string& path, std::string& error) {
 
 void Outputs::begin(const record::Schema& schema, const report::RunInfo& run) {
     for (Sink& s : sinks_) s.reporter->begin(schema, run);
+    if (gate_) gate_->begin(schema, run);
+    program_ = run.program;
 }
 
 void Outputs::connection(const record::ConnectionRecord& record) {
     for (Sink& s : sinks_) s.reporter->connection(record);
     if (certificates_) certificates_->add(record);
+    if (gate_) gate_->connection(record);
 }
 
 void Outputs::row(const record::ConnectionRecord& record) {
@@ -103,6 +117,7 @@ void Outputs::row(const record::ConnectionRecord& record) {
 void Outputs::over(const record::ConnectionRecord& record) {
     for (Sink& s : sinks_)
         if (!s.rows) s.reporter->connection(record);
+    if (gate_) gate_->connection(record);
 }
 
 void Outputs::flush() {
@@ -149,6 +164,10 @@ bool Outputs::finish(const report::Totals& totals) {
     for (Sink& s : sinks_) s.reporter->finish(totals);
     for (Sink& s : sinks_)
         if (s.output) close(*s.output);
+    if (junit_) {
+        junit_->write(report::junit(gate_->judge(), program_));
+        close(*junit_);
+    }
     if (people_) close(*people_);
     if (certificates_ && !certificates_->ok()) {
         if (const std::string problem = certificates_->take_problem(); !problem.empty()) log_error(problem);
@@ -157,7 +176,19 @@ bool Outputs::finish(const report::Totals& totals) {
     return good;
 }
 
+bool Outputs::gate_shut() const {
+    if (!gate_) return false;
+    bool shut = false;
+    for (const report::Judgement& j : gate_->judge()) {
+        if (j.met) log_error("--fail-on " + j.condition + ": " + j.reason);
+        else if (j.unknown) log_warning("--fail-on " + j.condition + ": " + j.reason);
+        shut = shut || j.met;
+    }
+    return shut;
+}
+
 void Outputs::abandon() {
+    junit_.reset();
     sinks_.clear();
     page_ = nullptr;
     people_.reset();

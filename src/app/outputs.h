@@ -7,6 +7,7 @@
 
 #include "app/certificates.h"
 #include "app/options.h"
+#include "report/gate.h"
 #include "report/html/html.h"
 #include "report/output.h"
 #include "report/rotation.h"
@@ -42,6 +43,8 @@ class Outputs {
     bool finish(const report::Totals& totals);
     /// The page, which wants to see some connections again; null when nobody asked for one.
     report::Html* page() { return page_; }
+    /// After finish(): whether a condition of --fail-on holds (each said in one line), or cannot be judged (said, too).
+    bool gate_shut() const;
     /// Drops everything unwritten: old files stay.
     void abandon();
     /// Everything still open lost its reader (`| head`): no need to go on.
@@ -62,12 +65,16 @@ class Outputs {
                   std::string& error);
     bool add_growing(const std::string& path, bool json, const Options& options, const report::Selection& selection,
                      std::string& error);
+    bool add_gate(const Options& options, const record::Schema& schema, std::string& error);
     bool add_page(const std::string& path, std::string& error);
 
     std::unique_ptr<report::Output> people_;
     std::vector<Sink> sinks_;
     report::Html* page_ = nullptr;  // one of sinks_
     std::unique_ptr<CertificateFiles> certificates_;
+    std::unique_ptr<report::Gate> gate_;
+    std::unique_ptr<report::Output> junit_;
+    std::string program_;
     bool bad_usage_ = false;
 };
 

@@ -12,7 +12,7 @@ privileges::Plan plan_for(const Options& options, bool listens) {
     plan.user = options.user;
     plan.sandbox = options.sandbox;
     plan.listens = listens;
-    plan.outputs = {options.csv, options.json, options.html, options.write, options.metrics_file};
+    plan.outputs = {options.csv, options.json, options.html, options.write, options.metrics_file, options.junit};
     if (!options.certs.empty()) plan.outputs.push_back(options.certs + "/certificate.pem");
     return plan;
 }

@@ -171,6 +171,8 @@ class Run {
                       std::to_string(result.connections) + (result.connections == 0 ? "" : ", numbered from 0"));
             status = kUsage;
         }
+        // Of damaged input the readable part was judged; that it was damaged is said, too.
+        if (outputs_.gate_shut() && (status == kOk || status == kDamaged)) status = kGate;
         return status;
     }
 

@@ -8,7 +8,7 @@ namespace tlsscope::app {
 /// Exit status, DESIGN section 8.
 enum Exit : int {
     kOk = 0,
-    kGate = 1,
+    kGate = 1,        ///< a condition of --fail-on holds
     kUsage = 2,       ///< bad usage, unreadable input, bad filter
     kDamaged = 3,     ///< the report covers what could be read
     kNotWritten = 4,  ///< an output could not be written
