@@ -96,7 +96,7 @@ void CertificateFiles::add(const record::CertificateFile& file) {
     if (!out->finish()) fail(out->error());
 }
 
-void CertificateFiles::fail(std::string why) {
+void CertificateFiles::fail(const std::string& why) {
     failed_ = true;
     problem_ = "no more certificates are written: " + why;
 }
