@@ -39,6 +39,8 @@ std::string binary(std::uint64_t bytes) {
 void add_reading(const Options& o, std::vector<MemoryTerm>& terms) {
     if (o.interface.empty()) {
         terms.push_back({"reading", 4, 4 * kMiB, "blocks of the file, decompressed"});
+        terms.push_back({"waiting rows", 1, pipeline::waiting_memory(o.threads),
+                         "finished, while connections that began earlier go on; more of them wait on disk"});
         return;
     }
     terms.push_back({"capture buffer", 1, o.buffer_kib * kKiB, "shared with the kernel (-B)"});
@@ -93,8 +95,10 @@ std::string limits_text(const Options& options) {
     append_line(out, "at most", "x 1.10", static_cast<std::uint64_t>(static_cast<double>(sum) * kOverhead), "");
     if (!options.interface.empty()) return out;
     out +=
-        "\nNot bounded when a file is read: rows are written in the order of first packets, so those of connections "
-        "that are over wait\nfor those that are not, about 4 KiB each.\n";
+        "\nRows are written in the order of first packets. Those that wait on disk, in a file without a name in "
+        "$TMPDIR "
+        "(or /var/tmp, or\n/tmp), take about 2 KiB there and 8 bytes of memory each; without room there, they stay in "
+        "memory, and that is said.\n";
     return out;
 }
 

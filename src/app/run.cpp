@@ -87,6 +87,17 @@ int judge(const capture::Source& source, const pipeline::AnalysisResult& result,
     return damaged || unknown != 0 ? kDamaged : kOk;
 }
 
+/// Whether rows are missing because the disk did not give back what it was given.
+bool tell_of_lost(const pipeline::AnalysisResult& result, std::vector<std::string>& told) {
+    if (result.lost != 0) {
+        told.push_back(std::to_string(result.lost) + " connections are missing: " + result.waiting_error);
+        log_error(told.back());
+    } else if (!result.waiting_error.empty()) {
+        log_warning("rows wait in memory for those before them: " + result.waiting_error);
+    }
+    return result.lost != 0;
+}
+
 class Run {
   public:
     explicit Run(const Options& options)
@@ -146,6 +157,7 @@ class Run {
         report::Totals totals = totals_of(result);
         int status = judge(*source, result, totals.problems);
         if (!result.flood.empty()) totals.problems.push_back(result.flood);
+        if (tell_of_lost(result, totals.problems)) status = kNotWritten;
         const bool nothing_read = status == kUsage && result.frames == 0;
         if (nothing_read) {
             outputs_.abandon();

@@ -201,9 +201,12 @@ void FlowTable::finish_all() {
     farewells_.clear();
 }
 
-Connection& FlowTable::create(const Segment& s) {
+Connection& FlowTable::create(const Segment& s) { return enter(begin(s, number(s))); }
+
+std::uint64_t FlowTable::number(const Segment& first) {
     ++totals_.created;
-    return enter(begin(s, next_stream_++));
+    listener_.numbered(next_stream_, first.at.frame);
+    return next_stream_++;
 }
 
 /// A connection whose first segment this is; nothing of it was looked at yet.
@@ -240,8 +243,7 @@ Connection& FlowTable::enter(std::unique_ptr<Connection> c) {
 bool FlowTable::keep_compactly(const Segment& s) {
     const bool room = roster_.half_open().size() < options_.max_half_open && index_.size() < options_.max_connections;
     if (room || !half_open_.can_begin(s)) return false;
-    half_open_.add(s, next_stream_++, seen(s));
-    ++totals_.created;
+    half_open_.add(s, number(s), seen(s));
     return true;
 }
 

@@ -24,6 +24,8 @@ namespace tlsscope::flow {
 /// What the pipeline does with connections.
 class TableListener : public Listener {
   public:
+    /// Connection `stream` begins with this frame. Every one is told, those kept compactly too, in the order of both.
+    virtual void numbered(std::uint64_t /*stream*/, std::uint64_t /*first_frame*/) {}
     /// A new connection: its roles are set, nothing was looked at yet. May attach a ladder.
     virtual void opened(Connection& c) = 0;
     /// A segment of connection `stream`, as it comes; with TableOptions::tell_segments only.
@@ -135,6 +137,7 @@ class FlowTable {
     bool forgotten(const Connection& c, Nanos now) const;
 
     Connection& create(const Segment& s);
+    std::uint64_t number(const Segment& first);
     std::unique_ptr<Connection> begin(const Segment& s, std::uint64_t stream);
     Connection& enter(std::unique_ptr<Connection> c);
     bool keep_compactly(const Segment& s);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <span>
 #include <unordered_set>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "flow/tcp_vocabulary.h"
 #include "pipeline/accounting.h"
 #include "pipeline/intake.h"
+#include "pipeline/merge.h"
 #include "pipeline/sequencer.h"
 #include "pipeline/shards.h"
 #include "pipeline/worker.h"
@@ -19,6 +21,11 @@ namespace tlsscope::pipeline {
 namespace {
 
 using Emit = std::function<void(record::ConnectionRecord&&)>;
+
+void report_waiting(const Sequencer& in_order, AnalysisResult& result) {
+    result.lost = in_order.lost();
+    result.waiting_error = in_order.error();
+}
 
 void analyze_alone(Intake& intake, const AnalysisOptions& options, const Emit& emit, AnalysisResult& result) {
     std::uint64_t reported = 0;
@@ -32,6 +39,7 @@ void analyze_alone(Intake& intake, const AnalysisOptions& options, const Emit& e
     intake.run([&](std::span<const flow::Segment> segments, bool) { worker.segments(segments); });
     worker.finish();
     intake.report(result);
+    report_waiting(in_order, result);
     result.connections = reported;
     result.flood = worker.flood().text();
     add_flow_accounts(worker.totals(), reported, result.accounting);
@@ -48,19 +56,34 @@ std::shared_ptr<const void> own_bytes(flow::Segment& s) {
     return copy;
 }
 
+/// Deals segments out to the shards, and takes from them what they have done meanwhile.
 class Dealer {
   public:
-    Dealer(std::vector<std::unique_ptr<Shard>>& shards, capture::Source& source, std::uint64_t seed)
-        : shards_{shards}, source_{source}, seed_{seed}, batches_(shards.size()) {}
+    Dealer(std::vector<std::unique_ptr<Shard>>& shards, capture::Source& source, std::uint64_t seed, Merge& merge)
+        : shards_{shards}, source_{source}, seed_{seed}, merge_{merge}, batches_(shards.size()) {}
 
     void deal(std::span<const flow::Segment> segments, bool borrowed) {
         for (std::size_t i = 0; i < segments.size(); ++i) deal(segments[i], borrowed && i + 1 == segments.size());
     }
-    void flush_all() {
-        for (std::size_t i = 0; i < batches_.size(); ++i) flush(i);
+    void finish() {
+        flush_all();
+        for (auto& s : shards_) s->close_input();
+        std::vector<bool> complete(shards_.size(), false);
+        // In turns, so that none runs ahead with rows that have to wait for another's.
+        while (std::find(complete.begin(), complete.end(), false) != complete.end()) {
+            for (std::size_t i = 0; i < shards_.size(); ++i) {
+                if (complete[i]) continue;
+                Progress rest = shards_[i]->rest();
+                complete[i] = rest.complete;
+                merge_.take(i, std::move(rest));
+            }
+        }
     }
 
   private:
+    // A shard that gets few segments says seldom how far it is, and the rows of the others wait for that.
+    static constexpr std::uint64_t kRound = 16 * Batch::kSize;
+
     void deal(const flow::Segment& segment, bool borrowed) {
         // Without the wrapping: the two directions of a connection may be wrapped differently.
         flow::FlowKey bare = segment.key;
@@ -71,36 +94,27 @@ class Dealer {
         if (borrowed) batch.owners.push_back(own_bytes(batch.segments.back()));
         std::shared_ptr<const void> block = source_.hold();
         if (batch.owners.empty() || batch.owners.back() != block) batch.owners.push_back(std::move(block));
+        dealt_through_ = segment.at.frame;
         if (batch.segments.size() >= Batch::kSize) flush(i);
+        if (++dealt_ % kRound == 0) flush_all();
     }
-    void flush(std::size_t i) { shards_[i]->push(std::exchange(batches_[i], {})); }
+    void flush_all() {
+        for (std::size_t i = 0; i < batches_.size(); ++i) flush(i);
+    }
+    void flush(std::size_t i) {
+        batches_[i].through = dealt_through_;
+        std::optional<Batch> batch = std::exchange(batches_[i], {});
+        while (batch) merge_.take(i, shards_[i]->exchange(batch));
+    }
 
     std::vector<std::unique_ptr<Shard>>& shards_;
     capture::Source& source_;
     std::uint64_t seed_;
+    Merge& merge_;
     std::vector<Batch> batches_;
+    std::uint64_t dealt_ = 0;
+    std::uint64_t dealt_through_ = 0;
 };
-
-/// The shards' records, each list in order of first packet, as one list in that order.
-void merge(std::vector<std::unique_ptr<Shard>>& shards, const Emit& emit, std::uint64_t& reported) {
-    std::vector<std::size_t> at(shards.size(), 0);
-    while (true) {
-        record::ConnectionRecord* first = nullptr;
-        std::size_t from = 0;
-        for (std::size_t i = 0; i < shards.size(); ++i) {
-            auto& records = shards[i]->records();
-            if (at[i] == records.size() || (first != nullptr && records[at[i]].first_frame > first->first_frame))
-                continue;
-            first = &records[at[i]];
-            from = i;
-        }
-        if (first == nullptr) return;
-        ++at[from];
-        first->stream = reported++;
-        first->row.set_integer(flow::tcp_column("stream"), static_cast<std::int64_t>(first->stream));
-        emit(std::move(*first));
-    }
-}
 
 void add(flow::FlowTotals& sum, const flow::FlowTotals& part) {
     sum.segments += part.segments;
@@ -127,13 +141,16 @@ void analyze_sharded(Intake& intake, capture::Source& source, const AnalysisOpti
     std::vector<std::unique_ptr<Shard>> shards;
     for (unsigned i = 0; i < options.threads; ++i)
         shards.push_back(std::make_unique<Shard>(worker_options(options, random_seed())));
-    Dealer dealer{shards, source, seed};
-    intake.run([&](std::span<const flow::Segment> segments, bool borrowed) { dealer.deal(segments, borrowed); });
-    dealer.flush_all();
-    for (auto& s : shards) s->close();
     std::uint64_t reported = 0;
-    merge(shards, emit, reported);
+    Merge merge{shards.size(), [&](record::ConnectionRecord&& r) {
+                    ++reported;
+                    emit(std::move(r));
+                }};
+    Dealer dealer{shards, source, seed, merge};
+    intake.run([&](std::span<const flow::Segment> segments, bool borrowed) { dealer.deal(segments, borrowed); });
+    dealer.finish();
     intake.report(result);
+    report_waiting(merge.in_order(), result);
     result.connections = reported;
     flow::FlowTotals totals;
     FloodCount flood;

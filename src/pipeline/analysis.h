@@ -39,7 +39,10 @@ struct AnalysisResult {
     record::Nanos first_time = record::kNoTime;
     record::Nanos last_time = record::kNoTime;
     record::Accounting accounting;
-    std::string flood;  ///< a sentence on half-open connections that are counted only; empty: there are none
+    std::string flood;       ///< a sentence on half-open connections that are counted only; empty: there are none
+    std::uint64_t lost = 0;  ///< connections whose record waited on disk and could not be read back
+    /// Why these were lost, or why records wait in memory instead of on disk; empty: neither.
+    std::string waiting_error;
     /// Link types nothing could be made of, each with its number of frames.
     std::vector<std::pair<std::uint16_t, std::uint64_t>> unknown_links;
 };

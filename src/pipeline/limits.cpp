@@ -3,6 +3,8 @@
 #include <string>
 
 #include "pipeline/intake.h"
+#include "pipeline/sequencer.h"
+#include "pipeline/shards.h"
 
 namespace tlsscope::pipeline {
 
@@ -26,6 +28,12 @@ std::vector<MemoryTerm> engine_memory(const AnalysisOptions& options) {
             terms.push_back({std::string{d->name}, workers, d->shared_memory,
                              "parts of handshake messages, certificates and fingerprints, each parsed once"});
     return terms;
+}
+
+std::uint64_t waiting_memory(unsigned threads) {
+    constexpr std::uint64_t kRow = 4UL * 1024;
+    const std::uint64_t on_their_way = threads > 1 ? threads * Shard::kMaxFinished * kRow : 0;
+    return Sequencer::kInMemory + on_their_way;
 }
 
 }  // namespace tlsscope::pipeline

@@ -22,4 +22,7 @@ struct MemoryTerm {
 /// Of the engine: all workers together. Readers, reports and whatever else the program does come on top.
 std::vector<MemoryTerm> engine_memory(const AnalysisOptions& options);
 
+/// Bytes of the records that wait for those before them, when a file is read.
+std::uint64_t waiting_memory(unsigned threads);
+
 }  // namespace tlsscope::pipeline

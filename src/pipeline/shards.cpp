@@ -1,47 +1,111 @@
 #include "pipeline/shards.h"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
+#include <utility>
 
 namespace tlsscope::pipeline {
 
+namespace {
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>& from) {
+    if (to.empty()) return std::swap(to, from);
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    from.clear();
+}
+
+}  // namespace
+
 Shard::Shard(WorkerOptions options)
-    : worker_{std::move(options), [this](record::ConnectionRecord&& r) { records_.push_back(std::move(r)); }},
+    : worker_{noting_progress(std::move(options)), [this](record::ConnectionRecord&& r) { finished(std::move(r)); }},
       thread_{[this] { run(); }} {}
 
-Shard::~Shard() { close(); }
+Shard::~Shard() {
+    {
+        const std::scoped_lock lock{mutex_};
+        abandoned_ = closed_ = true;
+        queue_.clear();
+        changed_.notify_all();
+    }
+    thread_.join();
+}
 
-void Shard::push(Batch batch) {
+WorkerOptions Shard::noting_progress(WorkerOptions options) {
+    options.numbered = [this](std::uint64_t first_frame) { done_.began.push_back(first_frame); };
+    options.skipped = [this](std::uint64_t stream) { done_.without_record.push_back(stream); };
+    return options;
+}
+
+Progress Shard::exchange(std::optional<Batch>& batch) {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [this] { return queue_.size() < kMaxQueued; });
-    queue_.push_back(std::move(batch));
+    changed_.wait(lock, [this] { return queue_.size() < kMaxQueued || full(); });
+    if (queue_.size() < kMaxQueued) {
+        queue_.push_back(std::move(*batch));
+        batch.reset();
+    }
+    changed_.notify_all();
+    return take_ready();
+}
+
+Progress Shard::take_ready() {
+    Progress taken = std::exchange(ready_, {});
+    ready_.through = taken.through;
+    return taken;
+}
+
+void Shard::close_input() {
+    const std::scoped_lock lock{mutex_};
+    closed_ = true;
     changed_.notify_all();
 }
 
-void Shard::close() {
-    {
-        const std::scoped_lock lock{mutex_};
-        closed_ = true;
-        changed_.notify_all();
-    }
-    if (thread_.joinable()) thread_.join();
+Progress Shard::rest() {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [this] { return full() || ready_.complete; });
+    changed_.notify_all();
+    return take_ready();
 }
 
 void Shard::run() {
-    while (true) {
-        Batch batch;
-        {
-            std::unique_lock lock{mutex_};
-            changed_.wait(lock, [this] { return closed_ || !queue_.empty(); });
-            if (queue_.empty()) break;
-            batch = std::move(queue_.front());
-            queue_.pop_front();
-            changed_.notify_all();
-        }
-        worker_.segments(batch.segments);
+    while (const std::optional<Batch> batch = next()) {
+        worker_.segments(batch->segments);
+        done_.through = batch->through;
+        publish();
     }
     worker_.finish();
-    std::sort(records_.begin(), records_.end(),
-              [](const auto& a, const auto& b) { return a.first_frame < b.first_frame; });
+    done_.through = std::numeric_limits<std::uint64_t>::max();
+    done_.complete = true;
+    publish();
+}
+
+std::optional<Batch> Shard::next() {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [this] { return closed_ || !queue_.empty(); });
+    if (queue_.empty()) return std::nullopt;
+    Batch batch = std::move(queue_.front());
+    queue_.pop_front();
+    changed_.notify_all();
+    return batch;
+}
+
+/// The end of the capture alone can finish a million connections.
+void Shard::finished(record::ConnectionRecord&& r) {
+    done_.finished.push_back(std::move(r));
+    if (done_.finished.size() >= kAtOnce) publish();
+}
+
+void Shard::publish() {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [this] { return !full() || abandoned_; });
+    if (abandoned_) ready_ = {};
+    ready_.through = done_.through;
+    ready_.complete = done_.complete;
+    append(ready_.began, done_.began);
+    append(ready_.finished, done_.finished);
+    append(ready_.without_record, done_.without_record);
+    changed_.notify_all();
 }
 
 }  // namespace tlsscope::pipeline

@@ -26,6 +26,8 @@ struct WorkerOptions {
     std::size_t most_ladders = 0;                           ///< of open connections at once; 0: no limit
     /// Told of every segment and its connection; empty: nobody asks.
     std::function<void(std::uint64_t stream, std::uint64_t frame)> segment;
+    /// Told of every connection as it begins, in the order of streams; empty: nobody asks.
+    std::function<void(std::uint64_t first_frame)> numbered;
     const LossLog* losses = nullptr;  ///< of a live capture; outlives the worker
     /// Told of connections that will have no record (FlowTable: overrun); empty: nobody asks.
     std::function<void(std::uint64_t stream)> skipped;
@@ -58,6 +60,9 @@ class Worker final : private flow::TableListener {
     const FloodCount& flood() const { return flood_; }
 
   private:
+    void numbered(std::uint64_t /*stream*/, std::uint64_t first_frame) override {
+        if (options_.numbered) options_.numbered(first_frame);
+    }
     void opened(flow::Connection& c) override;
     void segment_seen(std::uint64_t stream, const flow::Segment& s) override { options_.segment(stream, s.at.frame); }
     void handshake_over(flow::Connection& c) override;

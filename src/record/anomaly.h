@@ -34,6 +34,15 @@ class Anomalies {
     bool has(const Anomaly& a) const;
     std::span<const Entry> entries() const { return entries_; }
     Severity worst() const;
+    /// Every member, for packing.h.
+    template <class Visitor>
+    void visit(Visitor& v) {
+        v(entries_);
+    }
+    template <class Visitor>
+    void visit(Visitor& v) const {
+        v(entries_);
+    }
 
   private:
     std::vector<Entry> entries_;

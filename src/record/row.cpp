@@ -108,11 +108,6 @@ void Row::reserve(std::size_t cells, std::size_t text) {
     text_.reserve(text);
 }
 
-void Row::shrink() {
-    cells_.shrink_to_fit();
-    text_.shrink_to_fit();
-}
-
 Row::Cell& Row::known_cell(const Column& c) {
     for (Cell& have : cells_)
         if (have.column == &c) return have;

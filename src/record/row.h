@@ -77,7 +77,15 @@ class Row {
     /// Bytes of memory this row holds.
     std::size_t footprint() const;
     void reserve(std::size_t cells, std::size_t text);
-    void shrink();
+    /// Every member, for packing.h.
+    template <class Visitor>
+    void visit(Visitor& v) {
+        v(cells_), v(text_), v(filter_);
+    }
+    template <class Visitor>
+    void visit(Visitor& v) const {
+        v(cells_), v(text_), v(filter_);
+    }
 
   private:
     struct Cell {

@@ -54,6 +54,16 @@ class Timeline {
     /// true is returned when there was one, so that the caller can report `time_back`.
     bool fill(std::span<const Span> spans, std::span<const Mark* const> marks, Row& row) const;
 
+    /// Every member, for packing.h.
+    template <class Visitor>
+    void visit(Visitor& v) {
+        v(entries_), v(maybe_);
+    }
+    template <class Visitor>
+    void visit(Visitor& v) const {
+        v(entries_), v(maybe_);
+    }
+
   private:
     static std::uint64_t bit_of(const Mark& m) {
         constexpr int kBits = 6;  // of the number of a bit

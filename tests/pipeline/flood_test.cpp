@@ -1,9 +1,7 @@
-// Connections without a record: counted by target, and waited for by nobody.
+// Connections without a record: counted by target.
 #include "pipeline/flood.h"
 
 #include <gtest/gtest.h>
-
-#include "pipeline/sequencer.h"
 
 namespace tlsscope::pipeline {
 namespace {
@@ -32,31 +30,6 @@ TEST(FloodCount, IsBoundedAndLosesNoCount) {
     FloodCount sum;
     sum.merge(flood);
     EXPECT_EQ(sum.total(), 5000U);
-}
-
-std::vector<std::uint64_t> emitted(const std::vector<std::pair<char, std::uint64_t>>& steps) {
-    std::vector<std::uint64_t> out;
-    Sequencer in_order{[&](record::ConnectionRecord&& r) { out.push_back(r.stream); }};
-    for (const auto& [what, stream] : steps) {
-        if (what == 's') {
-            in_order.skip(stream);
-            continue;
-        }
-        record::ConnectionRecord r;
-        r.stream = stream;
-        in_order.add(std::move(r));
-    }
-    return out;
-}
-
-TEST(Sequencer, PassesWhatWillNotCome) {
-    using Streams = std::vector<std::uint64_t>;
-    EXPECT_EQ(emitted({{'s', 0}, {'+', 1}}), (Streams{1}));
-    EXPECT_EQ(emitted({{'+', 1}, {'s', 0}}), (Streams{1}));
-    EXPECT_EQ(emitted({{'+', 4}, {'s', 2}, {'s', 1}, {'+', 0}, {'s', 3}}), (Streams{0, 4}));
-    EXPECT_EQ(emitted({{'+', 3}, {'s', 1}, {'+', 2}}), Streams{}) << "0 is still open";
-    EXPECT_EQ(emitted({{'s', 5}, {'+', 0}, {'+', 1}, {'+', 2}, {'+', 3}, {'+', 4}, {'+', 6}}),
-              (Streams{0, 1, 2, 3, 4, 6}));
 }
 
 }  // namespace

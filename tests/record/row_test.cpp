@@ -154,18 +154,6 @@ TEST(Row, MergeTakesEveryCellOfTheOther) {
     EXPECT_EQ(a.size(), 6U);
 }
 
-TEST(Row, ShrinkingKeepsTheValues) {
-    Row row;
-    for (int i = 0; i < 50; ++i) row.set_text(kText, std::string(100, 'a'));
-    row.set_text(kText, "end");
-    row.set_integer(kInteger, 3);
-    const std::size_t before = row.footprint();
-    row.shrink();
-    EXPECT_LE(row.footprint(), before);
-    EXPECT_EQ(row.get(kText).text(), "end");
-    EXPECT_EQ(row.get(kInteger).integer(), 3);
-}
-
 TEST(Row, ACopyIsIndependent) {
     Row a;
     a.set_text(kText, "one");
