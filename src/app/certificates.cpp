@@ -81,7 +81,7 @@ std::unique_ptr<CertificateFiles> CertificateFiles::open(const std::string& fold
 
 void CertificateFiles::add(const record::ConnectionRecord& connection) {
     for (const auto& file : connection.certificates)
-        if (file && !failed_) add(*file);
+        if (!failed_) add(*file);
 }
 
 void CertificateFiles::add(const record::CertificateFile& file) {
