@@ -81,7 +81,7 @@ std::unique_ptr<CertificateFiles> CertificateFiles::open(const std::string& fold
 
 void CertificateFiles::add(const record::ConnectionRecord& connection) {
     for (const auto& file : connection.certificates)
-        if (file && !failed_) add(*file);
+        if (!failed_) add(*file);
 }
 
 void CertificateFiles::add(const record::CertificateFile& file) {
@@ -96,7 +96,7 @@ void CertificateFiles::add(const record::CertificateFile& file) {
     if (!out->finish()) fail(out->error());
 }
 
-void CertificateFiles::fail(std::string why) {
+void CertificateFiles::fail(const std::string& why) {
     failed_ = true;
     problem_ = "no more certificates are written: " + why;
 }

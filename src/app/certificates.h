@@ -43,7 +43,7 @@ class CertificateFiles {
   private:
     explicit CertificateFiles(std::string folder) : folder_{std::move(folder)} {}
     void add(const record::CertificateFile& file);
-    void fail(std::string why);
+    void fail(const std::string& why);
 
     std::string folder_;
     std::set<crypto::Sha256> written_;                        // of the files' contents

@@ -183,7 +183,8 @@ std::shared_ptr<const TrustStore> TrustStore::load(const std::string& file, std:
     return parse(text, "the CA file " + path, error);
 }
 
-std::shared_ptr<const TrustStore> TrustStore::parse(std::string_view pem, const std::string& what, std::string& error) {
+std::shared_ptr<const TrustStore> TrustStore::parse(const std::string& pem, const std::string& what,
+                                                    std::string& error) {
     auto contents = std::make_unique<Contents>();
     const Owned<BIO> in{BIO_new_mem_buf(pem.data(), static_cast<int>(std::min(pem.size(), kMaxFile)))};
     while (in && contents->store) {

@@ -7,7 +7,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "bytes/bytes.h"
 
@@ -50,7 +49,7 @@ class TrustStore {
     static std::shared_ptr<const TrustStore> load(const std::string& file, std::string& error);
 
     /// The same of a file's contents; `what` names it in `error`.
-    static std::shared_ptr<const TrustStore> parse(std::string_view pem, const std::string& what, std::string& error);
+    static std::shared_ptr<const TrustStore> parse(const std::string& pem, const std::string& what, std::string& error);
 
     ~TrustStore();
     TrustStore(const TrustStore&) = delete;

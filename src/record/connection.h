@@ -19,6 +19,9 @@ struct CertificateFile {
     std::string pem;     ///< all of them, in the order sent (RFC 7468)
 };
 
+/// Shared by the connections that presented them; none is null.
+using CertificateFiles = std::vector<std::shared_ptr<const CertificateFile>>;
+
 /// One connection's report. Owns everything; independent of the capture it came from.
 struct ConnectionRecord {
     std::uint64_t stream = 0;       ///< 0-based, in order of first packet
@@ -32,8 +35,8 @@ struct ConnectionRecord {
         outcome;  ///< one word for the summary: complete, failed, refused, no_answer, ... (see flow, dissectors)
     std::string diagnosis;  ///< a sentence: why it failed or was slow; empty when nothing is wrong
     std::vector<std::uint64_t> evidence_frames;
-    std::unique_ptr<Ladder> ladder;                                    ///< only where asked for
-    std::vector<std::shared_ptr<const CertificateFile>> certificates;  ///< likewise; the server's first
+    std::unique_ptr<Ladder> ladder;  ///< only where asked for
+    CertificateFiles certificates;   ///< likewise; the server's first
 
     /// Keeps the gravest conclusion; of equally grave ones the first.
     void conclude(Severity s, std::string sentence, std::vector<std::uint64_t> frames);

@@ -1,7 +1,9 @@
 #include "record/packing.h"
 
 #include <cstring>
+#include <memory>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace tlsscope::record {
@@ -34,6 +36,10 @@ class Writer {
         many(values.data(), values.size());
     }
     void operator()(const std::string& text) { many(text.data(), text.size()); }
+    void operator()(const CertificateFiles& files) {
+        (*this)(files.size());
+        for (const auto& file : files) (*this)(file->sha256), (*this)(file->pem);
+    }
 
   private:
     template <class T>
@@ -60,6 +66,14 @@ class Reader {
         many(values);
     }
     void operator()(std::string& text) { many(text); }
+    void operator()(CertificateFiles& files) {
+        std::size_t count = 0;
+        for ((*this)(count); count != 0; --count) {
+            CertificateFile file;
+            (*this)(file.sha256), (*this)(file.pem);
+            files.push_back(std::make_shared<const CertificateFile>(std::move(file)));
+        }
+    }
 
   private:
     template <class Many>
@@ -86,7 +100,7 @@ void visit_record(Record& r, Visitor& v) {
     r.row.visit(v);
     r.timeline.visit(v);
     r.anomalies.visit(v);
-    v(r.severity), v(r.outcome), v(r.diagnosis), v(r.evidence_frames);
+    v(r.severity), v(r.outcome), v(r.diagnosis), v(r.evidence_frames), v(r.certificates);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ constexpr std::string_view kRoot =
 const crypto::TrustStore& store() {
     static const std::shared_ptr<const crypto::TrustStore> one = [] {
         std::string error;
-        return crypto::TrustStore::parse(kRoot, "the root", error);
+        return crypto::TrustStore::parse(std::string{kRoot}, "the root", error);
     }();
     require(one != nullptr);
     return *one;

@@ -37,6 +37,9 @@ ConnectionRecord full() {
     r.outcome = "failed";
     r.diagnosis = "It failed.";
     r.evidence_frames = {1, 2, 3};
+    for (const char* name : {"aa", "bb"})
+        r.certificates.push_back(
+            std::make_shared<const CertificateFile>(CertificateFile{name, std::string{name} + "\n"}));
     return r;
 }
 
@@ -67,6 +70,9 @@ TEST(Packing, KeepsEverything) {
     EXPECT_EQ(r.outcome, "failed");
     EXPECT_EQ(r.diagnosis, "It failed.");
     EXPECT_EQ(r.evidence_frames, (std::vector<std::uint64_t>{1, 2, 3}));
+    ASSERT_EQ(r.certificates.size(), 2U);
+    EXPECT_EQ(r.certificates[1]->sha256, "bb");
+    EXPECT_EQ(r.certificates[1]->pem, "bb\n");
 }
 
 TEST(Packing, AnUnpackedRowCanBeChangedAsTheOriginal) {

@@ -58,6 +58,12 @@ bool is_tls_fact(const record::Column& c) {
     return false;
 }
 
+bool is_judged_by_date(const record::Column& c) {
+    for (const std::string_view name : {"cert_status", "cert_validation", "cert_days_left", "client_cert_validation"})
+        if (c.name == name) return true;
+    return false;
+}
+
 Facts facts_of(const record::ConnectionRecord& r, const Wanted& wanted) {
     Facts out;
     for (std::size_t i = 0; i < r.row.size(); ++i) {

@@ -38,6 +38,8 @@ using Wanted = std::function<bool(const record::Column&)>;
 
 /// What TLS said and nothing of how it travelled: groups tls and certificate, and the names asked for and agreed on.
 bool is_tls_fact(const record::Column& c);
+/// What is said of certificates by the date of the packets.
+bool is_judged_by_date(const record::Column& c);
 Facts facts_of(const record::ConnectionRecord& r, const Wanted& wanted = is_tls_fact);
 
 /// Connections by endpoints; those of the same ones numbered in order. Only connections with facts are in it.

@@ -70,7 +70,7 @@ std::string wrap(const Subject& s, Dice& dice) { return after_change(s, wrap_seq
 
 /// The second capture lives in the time of the first: what depends on dates and silence may differ.
 bool depends_on_no_time(const record::Column& c) {
-    return c.name != "cert_status" && c.name != "established" && is_tls_fact(c);
+    return !is_judged_by_date(c) && c.name != "established" && is_tls_fact(c);
 }
 
 /// With itself under other addresses.
@@ -219,8 +219,9 @@ std::string noisy(const Subject& s, Dice& dice) {
 
 /// An identifier is made from the time of the first packet, and a certificate's dates are judged by it.
 bool tells_no_time(const record::Column& c) {
-    for (const std::string_view other : {"uid", "cert_status", "anomalies", "diagnosis", "severity", "evidence_frames"})
+    for (const std::string_view other : {"uid", "anomalies", "diagnosis", "severity", "evidence_frames"})
         if (c.name == other) return false;
+    if (is_judged_by_date(c)) return false;
     return c.type != record::Type::time;
 }
 

@@ -10,6 +10,7 @@ MAY_INCLUDE = {
     "crypto": {"bytes", "crypto"},
     "record": {"bytes", "record"},
     "files": {"bytes", "files"},
+    "verdict": {"bytes", "crypto", "record", "verdict"},
     "capture": {"bytes", "files", "record", "capture"},
     "flow": {"bytes", "record", "flow"},
     "dissect": {"bytes", "record", "flow", "dissect"},
@@ -18,10 +19,10 @@ MAY_INCLUDE = {
     "live_view": {"bytes", "record", "report", "live_view"},
     "pipeline": {"bytes", "record", "crypto", "capture", "flow", "dissect", "dissectors", "pipeline"},
     "privileges": {"privileges"},
-    "app": {"bytes", "files", "record", "capture", "flow", "dissect", "report", "live_view", "metrics", "dissectors", "pipeline", "privileges", "app"},
+    "app": {"bytes", "files", "crypto", "record", "verdict", "capture", "flow", "dissect", "report", "live_view", "metrics", "dissectors", "pipeline", "privileges", "app"},
 }
 PACKET_MAY_INCLUDE = {"bytes", "record", "flow", "capture", "dissectors"}
-DISSECTOR_MAY_INCLUDE = {"bytes", "crypto", "record", "flow", "dissect", "dissectors"}
+DISSECTOR_MAY_INCLUDE = {"bytes", "crypto", "record", "verdict", "flow", "dissect", "dissectors"}
 
 # One third-party library lives in one folder.
 LIBRARIES = [
