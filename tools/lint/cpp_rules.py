@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "report": {"bytes", "files", "record", "report"},
     "metrics": {"bytes", "files", "record", "report", "metrics"},
     "live_view": {"bytes", "record", "report", "live_view"},
-    "pipeline": {"bytes", "record", "crypto", "capture", "flow", "dissect", "dissectors", "pipeline"},
+    "pipeline": {"bytes", "files", "record", "crypto", "capture", "flow", "dissect", "dissectors", "pipeline"},
     "privileges": {"privileges"},
     "app": {"bytes", "files", "crypto", "record", "verdict", "capture", "flow", "dissect", "report", "live_view", "metrics", "dissectors", "pipeline", "privileges", "app"},
 }
