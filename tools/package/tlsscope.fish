@@ -21,6 +21,8 @@ complete -c tlsscope -l metrics -x -d 'OpenMetrics: serve them at a port or addr
 complete -c tlsscope -l csv -r -F -d 'write one row per connection; `-` is standard output'
 complete -c tlsscope -l json -r -F -d 'write one JSON object per connection and line (NDJSON)'
 complete -c tlsscope -l html -r -F -d 'write one self-contained page: distributions, findings, every handshake  step by step'
+complete -c tlsscope -l fail-on -x -d 'exit with 1 if any of these holds: tls_p95>300,failed>1%,weak,classical,cer t_days<30, or an anomaly\'s name'
+complete -c tlsscope -l junit -r -F -d 'with --fail-on: write the result as JUnit\'s XML'
 complete -c tlsscope -l columns -x -d 'only these columns or groups of columns, in this order, in CSV and JSON'
 complete -c tlsscope -l explain -x -d 'connection N step by step, in words (N,M,... for several)'
 complete -c tlsscope -l summary -d 'only the summary, no table'
