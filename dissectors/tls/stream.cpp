@@ -6,7 +6,6 @@
 #include "dissectors/tls/columns.h"
 #include "dissectors/tls/ladder.h"
 #include "dissectors/tls/outcome.h"
-#include "dissectors/tls/strength.h"
 #include "dissectors/tls/timing.h"
 
 namespace tlsscope::tls {
@@ -135,7 +134,8 @@ void Stream::describe(record::ConnectionRecord& record) const {
         return;
     record.row.merge(facts_.row());
     describe_state(record.row);
-    describe_strength(record.row);
+    StrengthCache own;
+    describe_strength(record.row, caches() != nullptr ? caches()->strength : own);
     if (record.timeline.fill(timing::kSpans, timing::kMarks, record.row))
         record.anomalies.report(flow::kTimeBack, record.first_frame);
     timing::fill_think_times(record.timeline, record.row);

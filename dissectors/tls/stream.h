@@ -16,6 +16,7 @@
 #include "dissectors/tls/outcome.h"
 #include "dissectors/tls/protected_flight.h"
 #include "dissectors/tls/record_layer.h"
+#include "dissectors/tls/strength.h"
 #include "verdict/certificate_check.h"
 
 namespace tlsscope::tls {
@@ -29,6 +30,7 @@ class SharedCaches final : public dissect::Shared {
     crypto::CertificateCache certificates;
     verdict::ChainCache chains{certificates};
     FingerprintCache fingerprints;
+    StrengthCache strength;
     HandshakeBudget handshakes;
 };
 

@@ -39,7 +39,8 @@ std::string_view old_version(std::uint16_t version) {
     }
 }
 
-void add_cipher(std::uint16_t cipher, Words& words) {
+Words read_suite(std::uint16_t cipher) {
+    Words words;
     struct Part {
         std::string_view in_name;
         std::string_view word;
@@ -47,15 +48,15 @@ void add_cipher(std::uint16_t cipher, Words& words) {
     constexpr std::array kParts{Part{"_NULL_", "null_cipher"}, Part{"EXPORT", "export"}, Part{"_RC2_", "rc2"},
                                 Part{"_RC4_", "rc4"},          Part{"_DES_", "des"},     Part{"_DES40_", "des"},
                                 Part{"_3DES_", "3des"},        Part{"_CBC_", "cbc"}};
-    if (is_tls13_cipher(cipher)) return;
+    if (is_tls13_cipher(cipher)) return words;
     const std::string name = name_of(cipher_name, cipher);
     for (const Part& p : kParts)
         if (name.find(p.in_name) != std::string::npos) words.push_back(p.word);
-    if (!is_known_cipher(cipher)) return;
     const KeyExchange kind = key_exchange_of(cipher);
     if (kind == KeyExchange::rsa || kind == KeyExchange::rsa_export) words.emplace_back("static_rsa");
     else if (!has_forward_secrecy(kind)) words.emplace_back("no_forward_secrecy");
     if (is_anonymous(kind)) words.emplace_back("anonymous");
+    return words;
 }
 
 /// The server said that it does not know RFC 5746, which every version before TLS 1.3 needs.
@@ -73,11 +74,14 @@ void add_signature(std::uint16_t scheme, Words& words) {
     if (name.find("sha1") != std::string::npos) words.emplace_back("sha1_signature");
 }
 
-Words weaknesses(const Row& row, std::uint16_t version) {
+Words weaknesses(const Row& row, std::uint16_t version, StrengthCache& cache) {
     Words words;
     const bool older = !version::is_tls13(version);
     if (const std::string_view word = old_version(version); !word.empty()) words.push_back(word);
-    if (const auto cipher = code_of(row, column("cipher"))) add_cipher(*cipher, words);
+    if (const auto cipher = code_of(row, column("cipher"))) {
+        const Words& of_suite = cache.weaknesses_of_suite(*cipher);
+        words.insert(words.end(), of_suite.begin(), of_suite.end());
+    }
     if (const auto scheme = code_of(row, column("signature_scheme"))) add_signature(*scheme, words);
     if (const Value bits = row.get(column("dh_bits")); !bits.empty() && bits.integer() < kWeakDhBits)
         words.emplace_back("dh_small");
@@ -87,14 +91,13 @@ Words weaknesses(const Row& row, std::uint16_t version) {
     return words;
 }
 
-/// Worst first.
-enum class Bucket : std::uint8_t { unknown, classical, draft, pure, hybrid };
+using Bucket = QuantumBucket;
 
 constexpr std::array<std::string_view, 5> kBucketNames{"unknown", "classical", "draft", "pure", "hybrid"};
 
 std::string_view name(Bucket b) { return kBucketNames[static_cast<std::size_t>(b)]; }
 
-Bucket bucket_of(std::uint16_t group) {
+Bucket read_group(std::uint16_t group) {
     switch (post_quantum(group)) {
         case PostQuantum::hybrid: return Bucket::hybrid;
         case PostQuantum::pure: return Bucket::pure;
@@ -105,17 +108,17 @@ Bucket bucket_of(std::uint16_t group) {
 }
 
 /// The best of the groups; a client without any (TLS 1.2 with RSA or DHE) offers classical ones.
-Bucket offered(const Value& groups) {
+Bucket offered(const Value& groups, StrengthCache& cache) {
     if (groups.empty()) return Bucket::classical;
     Bucket best = Bucket::unknown;
     for (std::size_t i = 0; i < groups.list_size(); ++i)
-        best = std::max(best, bucket_of(static_cast<std::uint16_t>(groups.code_at(i))));
+        best = std::max(best, cache.bucket_of_group(static_cast<std::uint16_t>(groups.code_at(i))));
     return best;
 }
 
 /// Empty where no key was exchanged (a pre-shared key alone), or none is known of.
-std::optional<Bucket> selected(const Row& row) {
-    if (const auto group = code_of(row, column("group"))) return bucket_of(*group);
+std::optional<Bucket> selected(const Row& row, StrengthCache& cache) {
+    if (const auto group = code_of(row, column("group"))) return cache.bucket_of_group(*group);
     const auto cipher = code_of(row, column("cipher"));
     if (!cipher || is_tls13_cipher(*cipher)) return std::nullopt;
     switch (key_exchange_of(*cipher)) {
@@ -129,13 +132,28 @@ std::optional<Bucket> selected(const Row& row) {
 
 }  // namespace
 
-void describe_strength(Row& row) {
+// What is in no registry is not kept: there may be 65,536 of them.
+
+const std::vector<std::string_view>& StrengthCache::weaknesses_of_suite(std::uint16_t cipher) {
+    if (const auto it = suites_.find(cipher); it != suites_.end()) return it->second;
+    if (is_known_cipher(cipher)) return suites_.emplace(cipher, read_suite(cipher)).first->second;
+    return nothing_;
+}
+
+QuantumBucket StrengthCache::bucket_of_group(std::uint16_t group) {
+    if (const auto it = groups_.find(group); it != groups_.end()) return it->second;
+    const Bucket bucket = read_group(group);
+    if (bucket != Bucket::unknown) groups_.emplace(group, bucket);
+    return bucket;
+}
+
+void describe_strength(Row& row, StrengthCache& cache) {
     if (!row.get(column("ciphers_offered")).empty())
-        row.set_text(column("pq_offered"), name(offered(row.get(column("groups_offered")))));
+        row.set_text(column("pq_offered"), name(offered(row.get(column("groups_offered")), cache)));
     const auto version = code_of(row, column("version"));
     if (!version) return;
-    if (const auto bucket = selected(row)) row.set_text(column("pq"), name(*bucket));
-    const Words words = weaknesses(row, *version);
+    if (const auto bucket = selected(row, cache)) row.set_text(column("pq"), name(*bucket));
+    const Words words = weaknesses(row, *version, cache);
     if (!words.empty()) row.set_texts(column("weaknesses"), words);
 }
 

@@ -186,16 +186,5 @@ TEST(TlsOutcome, ApplicationDataOnlyIsNoHandshake) {
     EXPECT_FALSE(p.has("version"));
 }
 
-TEST(TlsOutcome, ASlowServerIsBlamed) {
-    record::ConnectionRecord record;
-    record.row.set_millis(column("server_think_ms"), 812'000'000);
-    Ending ending;
-    ending.phase = Phase::established;
-    ending.hello_seen = ending.server_hello_seen = ending.established = true;
-    conclude(ending, record);
-    EXPECT_EQ(record.diagnosis, "The server needed 812.0 ms of its own in the handshake.");
-    EXPECT_EQ(record.severity, record::Severity::low);
-}
-
 }  // namespace
 }  // namespace tlsscope::tls::testing

@@ -8,6 +8,11 @@
 namespace tlsscope::tls {
 namespace {
 
+void describe_strength(record::Row& row) {
+    StrengthCache cache;
+    tls::describe_strength(row, cache);
+}
+
 using record::Row;
 
 std::string words(const Row& row) {
