@@ -107,7 +107,8 @@ Bucket read_group(std::uint16_t group) {
     return is_known_group(group) ? Bucket::classical : Bucket::unknown;
 }
 
-/// The best of the groups; a client without any (TLS 1.2 with RSA or DHE) offers classical ones.
+/// The best of the groups; a client without any (TLS 1.2 with RSA or DHE) offers classical ones. Half a ClientHello
+/// does not say that there are none, and has no fingerprint.
 Bucket offered(const Value& groups, StrengthCache& cache) {
     if (groups.empty()) return Bucket::classical;
     Bucket best = Bucket::unknown;
@@ -148,8 +149,9 @@ QuantumBucket StrengthCache::bucket_of_group(std::uint16_t group) {
 }
 
 void describe_strength(Row& row, StrengthCache& cache) {
-    if (!row.get(column("ciphers_offered")).empty())
-        row.set_text(column("pq_offered"), name(offered(row.get(column("groups_offered")), cache)));
+    const Value groups = row.get(column("groups_offered"));
+    if (!groups.empty() || !row.get(column("ja3")).empty())
+        row.set_text(column("pq_offered"), name(offered(groups, cache)));
     const auto version = code_of(row, column("version"));
     if (!version) return;
     if (const auto bucket = selected(row, cache)) row.set_text(column("pq"), name(*bucket));

@@ -13,13 +13,14 @@ using record::Side;
 
 constexpr Nanos kMillisecond = 1'000'000;
 
-/// Nanoseconds of [from, to] that lie in stalls; overlapping ones count once.
-Nanos stalled(const std::vector<flow::Stall>& stalls, Nanos from, Nanos to) {
+/// Nanoseconds of [from, to] that lie in stalls; overlapping ones count once. One that ends after `last` is no part of
+/// the setup: it went on meanwhile (stall_ms counts the same).
+Nanos stalled(const std::vector<flow::Stall>& stalls, Nanos from, Nanos to, Nanos last) {
     Nanos sum = 0;
     for (const flow::Stall& s : stalls) {  // in order of their ends
         const Nanos begin = std::max(from, s.from);
         const Nanos end = std::min(to, s.to);
-        if (end <= begin) continue;
+        if (s.to > last || end <= begin) continue;
         sum += end - begin;
         from = std::max(from, end);
     }
@@ -48,8 +49,8 @@ class Walk {
         const Nanos connect = marks_.connected.time - marks_.syn.time;
         const Nanos wait = marks_.begin.time - marks_.connected.time;
         if (connect < 0 || wait < 0 || marks_.end.time < marks_.begin.time) return false;
-        const Nanos lost = stalled(stalls_, marks_.syn.time, marks_.connected.time);
-        const Nanos lost_waiting = stalled(stalls_, marks_.connected.time, marks_.begin.time);
+        const Nanos lost = lost_between(marks_.syn.time, marks_.connected.time);
+        const Nanos lost_waiting = lost_between(marks_.connected.time, marks_.begin.time);
         setup_.total = marks_.end.time - marks_.syn.time;
         setup_.loss = lost + lost_waiting;
         setup_.network = connect - lost;
@@ -70,10 +71,11 @@ class Walk {
         return true;
     }
 
+    Nanos lost_between(Nanos from, Nanos to) const { return stalled(stalls_, from, to, marks_.end.time); }
     void note_ack(const Passage& p) { ack_[index(p.from)] = &p; }
 
     void data(const Passage& p) {
-        const Nanos lost = stalled(stalls_, last_->time, p.time);
+        const Nanos lost = lost_between(last_->time, p.time);
         const Nanos rest = p.time - last_->time - lost;
         setup_.loss += lost;
         if (p.kind == Passage::Kind::repeated) repeat(p, rest, lost);

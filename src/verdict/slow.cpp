@@ -21,41 +21,31 @@ constexpr Column part(std::string_view name, std::string_view meaning) {
     return {.name = name, .type = Type::millis, .unit = "ms", .meaning = meaning, .group = "timing"};
 }
 
-enum Part : std::size_t { kTotal, kNetwork, kServer, kClient, kTransfer, kAckWait, kLoss, kWait, kTrips };
+enum Part : std::size_t { kNetwork, kServer, kClient, kAckWait };
 
 constexpr Column kColumns[] = {
-    part("setup_ms", "First SYN to the end of the handshake: the sum of the parts that follow."),
-    part("setup_network_ms",
-         "Part of setup_ms: round trips. Connecting, and of each answer what the TCP handshake needed from the capture "
-         "point to that side and back."),
-    part("setup_server_ms",
-         "Part of setup_ms: what the server needed beyond the network, before and within its flights."),
-    part("setup_client_ms", "Part of setup_ms: the same of the client, once the handshake had begun."),
-    part("setup_transfer_ms", "Part of setup_ms: between segments of a flight of which the earlier one was full."),
+    part(
+        "setup_network_ms",
+        "Of connect_ms + tls_ms, the network's part: connecting, of each answer what the TCP handshake needed from the "
+        "capture point to that side and back, and the time flights took to pass. This and the next three columns add "
+        "up "
+        "to connect_ms + tls_ms less stall_ms."),
+    part(
+        "setup_server_ms",
+        "Of connect_ms + tls_ms, the server's part: what it needed beyond the network, before and within its flights."),
+    part("setup_client_ms", "Of connect_ms + tls_ms, the client's part, once the handshake had begun."),
     part("setup_ack_wait_ms",
-         "Part of setup_ms: a segment waited for an acknowledgment, longer than the round trip that takes (delayed "
+         "Of connect_ms + tls_ms: a segment waited for an acknowledgment, longer than the round trip takes (delayed "
          "ACK)."),
-    part("setup_loss_ms", "Part of setup_ms: until what was lost had been sent again."),
-    part("setup_wait_ms", "Part of setup_ms: connected, but the client had not begun the handshake."),
-    {.name = "setup_rtts",
-     .type = Type::number,
-     .unit = "round trips",
-     .meaning = "Round trips in setup_network_ms, in halves: from the capture point to one side and back.",
-     .group = "timing"},
 };
 
 const Column& column(Part p) { return kColumns[p]; }
 
 void fill(const Setup& s, record::Row& row) {
-    row.add_integer(column(kTotal), s.total);
-    row.add_integer(column(kNetwork), s.network);
+    row.add_integer(column(kNetwork), s.network + s.transfer);
     row.add_integer(column(kServer), s.server);
     row.add_integer(column(kClient), s.client);
-    row.add_integer(column(kTransfer), s.transfer);
     row.add_integer(column(kAckWait), s.ack_wait);
-    row.add_integer(column(kLoss), s.loss);
-    row.add_integer(column(kWait), s.wait);
-    row.set_number(column(kTrips), s.half_trips / 2.0);
 }
 
 std::string milliseconds(Nanos n) {

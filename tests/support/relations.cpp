@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 #include <stdexcept>
 
 #include "dissectors/packet/decoder.h"
@@ -258,9 +259,18 @@ bool says_how_much_was_seen(const std::string& column) {
     return kSuch.contains(column);
 }
 
+/// All words of one list in the other.
+bool is_part_of(const std::string& few, const std::string& many) {
+    std::istringstream words{few};
+    for (std::string word; std::getline(words, word, ';');)
+        if ((';' + many + ';').find(';' + word + ';') == std::string::npos) return false;
+    return true;
+}
+
 /// Less was seen, so less is said: not another fact.
 bool is_weaker(const std::string& column, const std::string& before, const std::string& after) {
     if (column == "close_notify") return before == "both";
+    if (column == "weaknesses") return is_part_of(after, before);
     if (column == "client_auth") return (before == "sent" || before == "declined") && after == "requested";
     return column == "early_data" && (before == "accepted" || before == "rejected") && after != "accepted" &&
            after != "rejected";

@@ -87,8 +87,9 @@ TEST(Strength, WithoutAServerHelloNothingWasNegotiated) {
     EXPECT_TRUE(row.get(column("pq")).empty());
 }
 
-std::string offered(const std::vector<std::uint16_t>& groups) {
+std::string offered(const std::vector<std::uint16_t>& groups, bool whole = true) {
     Row row;
+    if (whole) row.set_text(column("ja3"), "cd08e31494f9531f560d64c695473da9");
     row.set_codes(column("ciphers_offered"), std::vector<std::uint16_t>{0x1301});
     if (!groups.empty()) row.set_codes(column("groups_offered"), groups);
     describe_strength(row);
@@ -101,6 +102,7 @@ TEST(Strength, TheBestOfTheOfferedGroups) {
     EXPECT_EQ(offered({0x001d, 0x6399}), "draft");
     EXPECT_EQ(offered({0x0017}), "classical");
     EXPECT_EQ(offered({0x0a0a, 0xfe12}), "unknown");
+    EXPECT_EQ(offered({}, false), "") << "half a ClientHello";
     EXPECT_EQ(offered({}), "classical") << "a client of TLS 1.2 without elliptic curves";
 }
 
