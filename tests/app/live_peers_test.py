@@ -211,7 +211,9 @@ class LivePeers(LiveCase):
         self.compare([r for r in rows if r["outcome"] == "complete"], good)
         for r in rows:
             if r["outcome"] == "complete":
-                self.assertEqual(r["closed_by"], "server", "nginx does not keep alive here")
+                # nginx does not keep alive here and says so ("Connection: close"): both close after the answer, and on
+                # a busy machine curl may be first.
+                self.assertIn(r["closed_by"], ("server", "client"))
                 self.assertIn(r["conn_state"], ("SF", "RSTO"), "curl may leave its last bytes unread: RST")
 
 
