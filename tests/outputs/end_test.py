@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -18,6 +19,8 @@ from program import LEFT_OVER, MANY, NOT_WRITTEN, OK, OLD, ONE, REPORTS, TIME_LI
 CLONE_NEWNS, MS_REC, MS_PRIVATE = 0x20000, 0x4000, 1 << 18
 KILLS = 5  # of each kind and report
 SEED = int(os.environ.get("TLSSCOPE_SEED", time.time_ns() % 1_000_000))
+# The process LeakSanitizer checks from says this of the program when SIGKILL ends it while it is looked at.
+LEAK_CHECK_CUT_OFF = re.compile(rb"==\d+==Unable to get registers from thread \d+\.\n")
 
 
 def private_mounts():
@@ -98,7 +101,7 @@ class Killed(OutputCase):
                 run.send_signal(how)
                 errors = run.communicate(timeout=TIME_LIMIT)[1]
                 with self.subTest(f"TLSSCOPE_SEED={SEED}: {option} {how.name} after {moment:.4f} s of {duration:.4f} s"):
-                    self.assertEqual(errors, b"")
+                    self.assertEqual(LEAK_CHECK_CUT_OFF.sub(b"", errors), b"")
                     names = set(os.listdir(self.path("reports"))) - {name}
                     check(option, run.returncode, self.read(path), complete, names)
 
