@@ -22,7 +22,7 @@ class StrengthCache {
   private:
     std::unordered_map<std::uint16_t, std::vector<std::string_view>> suites_;
     std::unordered_map<std::uint16_t, QuantumBucket> groups_;
-    const std::vector<std::string_view> nothing_;
+    const std::vector<std::string_view> nothing_{};
 };
 
 /// Fills weaknesses, pq_offered and pq from the columns of the hellos and of the server's key exchange. What was not
