@@ -11,8 +11,6 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
-constexpr record::Nanos kLatest = std::numeric_limits<record::Nanos>::max();
-constexpr record::Nanos kEarliest = record::kNoTime + 1;
 
 enum Option : std::uint16_t { kEndOfOptions = 0, kTsResol = 9, kFcsLen = 13, kTsOffset = 14 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include "bytes/bytes.h"
@@ -9,8 +10,12 @@
 
 namespace tlsscope::capture {
 
-/// Turns counts of an interface's clock into nanoseconds, exactly: 128-bit arithmetic, rounded down, and held at the
-/// ends of what 64 bits can say.
+/// Times beyond are held here. From 1823 to 2116: the difference of any two fits, too.
+inline constexpr record::Nanos kLatest = std::numeric_limits<record::Nanos>::max() / 2;
+inline constexpr record::Nanos kEarliest = -kLatest;
+
+/// Turns counts of an interface's clock into nanoseconds, exactly: 128-bit arithmetic, rounded down, and held at
+/// the earliest and latest times.
 class TimeScale {
   public:
     /// if_tsresol: 10^-n, or 2^-n when the top bit is set. False when it is finer than 10^-18 or 2^-63.

@@ -12,6 +12,8 @@ using record::index;
 using record::Side;
 
 constexpr Nanos kMillisecond = 1'000'000;
+// Of a setup: longer, the clock was set and nobody waited. Sums and multiples of such times do not overflow.
+constexpr Nanos kLongest = 365 * 86'400'000LL * kMillisecond;
 
 /// Nanoseconds of [from, to] that lie in stalls; overlapping ones count once. One that ends after `last` is no part of
 /// the setup: it went on meanwhile (stall_ms counts the same).
@@ -183,8 +185,9 @@ class Walk {
 
 std::optional<Setup> split_setup(const SetupMarks& marks, const flow::Passages& passages,
                                  const std::vector<flow::Stall>& stalls) {
-    const bool whole = marks.syn.seen() && marks.connected.seen() && marks.begin.seen() && marks.end.seen();
-    if (!whole || marks.begin.time == record::kNoTime) return std::nullopt;
+    for (const record::Evidence& mark : {marks.syn, marks.connected, marks.begin, marks.end})
+        if (!mark.seen() || mark.time == record::kNoTime) return std::nullopt;
+    if (marks.end.time - marks.syn.time > kLongest) return std::nullopt;
     return Walk{marks, passages, stalls}.go();
 }
 

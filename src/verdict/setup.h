@@ -69,9 +69,9 @@ struct Setup {
     std::vector<Repeat> repeats;  ///< after connecting
 };
 
-/// Empty where it cannot be said: a mark is missing, the clock ran back, a segment is doubted, or not all up to the end
-/// are there.
-/// `stalls`: times lost waiting for repetitions, as the tracker saw them; they may overlap.
+/// Empty where it cannot be said: a mark is missing, the clock ran back or by more than a year, a segment is doubted,
+/// or not all up to the end are there. `stalls`: times lost waiting for repetitions, as the tracker saw them; they may
+/// overlap.
 std::optional<Setup> split_setup(const SetupMarks& marks, const flow::Passages& passages,
                                  const std::vector<flow::Stall>& stalls);
 

@@ -251,6 +251,17 @@ TEST(Setup, IsEmptyWhereItCannotBeSaid) {
     further.client(0, 500).server(20, 900);
     further.marks().end = {900 * kMs, 99};
     EXPECT_FALSE(further.split()) << "not all segments up to the end are there";
+
+    SetupOf timeless{20, 0};
+    timeless.marks().connected.time = record::kNoTime;
+    EXPECT_FALSE(timeless.client(0, 500).server(20, 900).client(0, 80).split()) << "a packet without a time stamp";
+}
+
+TEST(Setup, OfCenturiesIsAClockThatWasSet) {
+    constexpr Nanos kYear = 365 * 86'400'000LL;
+    EXPECT_TRUE((SetupOf{20, 0}.client(0, 500).server(kYear - 40, 900).client(0, 80).split()));
+    EXPECT_FALSE((SetupOf{20, 0}.client(0, 500).server(kYear, 900).client(0, 80).split()));
+    EXPECT_FALSE((SetupOf{20, 0}.client(0, 500).server(290 * kYear, 900).client(0, 80).split())) << "nothing overflows";
 }
 
 }  // namespace
