@@ -9,6 +9,7 @@ from measure import Outcome, Programs
 from scenarios import SCENARIOS
 
 MOST_RATIO = 12        # for ten times the input
+ATTEMPTS = 3           # a neighbour that takes the caches does so in one of them; what grows faster does so in all
 ENOUGH = 0.3           # seconds of CPU that are measured well enough by one run
 SMALL_MEMORY = 64      # MiB: so that small inputs meet the limits
 
@@ -110,12 +111,15 @@ class Runs:
     def full(self, start_up):
         """One row of the table."""
         figure, memory = self.scenario.figure, self.scenario.memory
-        tenth, tenth_peak = self.tenth(start_up)
-        cost, truth = self.run(figure, memory)
-        time = cost.cpu - start_up
-        ratio = time / tenth
-        if ratio > MOST_RATIO:
-            self.broken.append(f"ten times the input takes {ratio:.1f} times the time")
+        for attempt in range(ATTEMPTS):
+            tenth, tenth_peak = self.tenth(start_up)
+            cost, truth = self.run(figure, memory, judged=attempt == 0)
+            time = cost.cpu - start_up
+            ratio = time / tenth
+            if ratio <= MOST_RATIO:
+                break
+        else:
+            self.broken.append(f"ten times the input takes {ratio:.1f} times the time, measured {ATTEMPTS} times")
         if memory is not None:
             cost, truth = self.run(figure)
         print(f"| {self.scenario.name} | {figure:,} {self.scenario.unit} | {truth.frames:,} | {truth.bytes / 1e6:,.0f} MB | {tenth:.2f} s | {time:.2f} s | {ratio:.1f} | "
