@@ -4,6 +4,7 @@
 #include "dissectors/tls/anomalies.h"
 #include "dissectors/tls/columns.h"
 #include "dissectors/tls/probe.h"
+#include "dissectors/tls/rules.h"
 #include "dissectors/tls/stream.h"
 #include "dissectors/tls/timing.h"
 
@@ -29,7 +30,7 @@ constinit const dissect::Dissector dissector{
                    .marks = timing::kMarks,
                    .spans = timing::kSpans,
                    .anomalies = anomaly::kAll,
-                   .rules = verdict::kCertificateRuleList},
+                   .rules = kRules},
     .probe = probe,
     .make = make,
     .make_shared = make_shared_caches,

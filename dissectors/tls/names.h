@@ -58,8 +58,6 @@ bool is_anonymous(KeyExchange kind);
 /// The server answers this suite with a Certificate in a full handshake: not the anon, PSK and password ones. For a
 /// TLS 1.3 suite true: there it depends on pre_shared_key.
 bool sends_certificate(std::uint16_t cipher);
-/// Encryption with nothing, export keys, RC2, RC4, DES or 3DES: what a report calls weak.
-bool is_weak_cipher(std::uint16_t cipher);
 /// Does the suite exist in the registry (GREASE and SCSVs do not count)?
 bool is_known_cipher(std::uint16_t cipher);
 

@@ -121,13 +121,6 @@ bool sends_certificate(std::uint16_t cipher) {
     }
 }
 
-bool is_weak_cipher(std::uint16_t cipher) {
-    constexpr std::array<std::string_view, 6> kWeak{"_NULL_", "EXPORT", "_RC2_", "_RC4_", "_DES_CBC", "_3DES_EDE"};
-    const std::string_view name = suite(cipher);
-    if (name == "TLS_SHA256_SHA256" || name == "TLS_SHA384_SHA384") return true;  // RFC 9150: integrity only
-    return std::any_of(kWeak.begin(), kWeak.end(), [name](std::string_view part) { return has(name, part); });
-}
-
 bool is_known_group(std::uint16_t group) { return !tables::find(tables::supported_groups(), group).empty(); }
 
 PostQuantum post_quantum(std::uint16_t group) {

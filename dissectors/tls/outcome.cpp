@@ -1,20 +1,20 @@
 #include "dissectors/tls/outcome.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "dissectors/tls/clauses.h"
 #include "dissectors/tls/columns.h"
-#include "dissectors/tls/meanings.h"
+#include "dissectors/tls/failure.h"
+#include "dissectors/tls/remark_rules.h"
 #include "dissectors/tls/timing.h"
-#include "dissectors/tls/wire/alert.h"
+#include "record/words.h"
 
 namespace tlsscope::tls {
 
 namespace {
 
 using record::ConnectionRecord;
-using record::Mark;
 using record::Severity;
 using record::Side;
 
@@ -51,154 +51,56 @@ std::string word_for(Outcome outcome, const ConnectionRecord& record) {
     return {};
 }
 
-/// How far the handshake had come, for people: "after the ClientHello".
-std::string_view progress(const Ending& e) {
-    if (e.phase == Phase::hello_sent && e.hello_cut) return "in the middle of the ClientHello";
-    switch (e.phase) {
-        case Phase::start: return "before any ClientHello";
-        case Phase::hello_sent: return "after the ClientHello, before any answer";
-        case Phase::retry_requested: return "after the server asked for another ClientHello";
-        case Phase::hello_repeated: return "after the second ClientHello, before the ServerHello";
-        case Phase::hello_answered:
-        case Phase::server_certificate:
-        case Phase::server_status:
-        case Phase::server_keys:
-        case Phase::certificate_requested: return "in the middle of the server's first flight";
-        case Phase::server_done: return "after the server's first flight, when it was the client's turn";
-        case Phase::client_certificate:
-        case Phase::client_keys:
-        case Phase::client_verify:
-        case Phase::client_changing: return "in the middle of the client's second flight";
-        case Phase::client_finished: return "after the client's Finished, when it was the server's turn";
-        case Phase::server_ticket:
-        case Phase::server_changing: return "before the server's Finished";
-        case Phase::hello_answered_13: return "after the ServerHello";
-        case Phase::protected_flight_13:
-        case Phase::server_finished_13: return "after the server's flight, when it was the client's turn";
-        default: return "before the handshake was over";
-    }
-}
-
-std::string capitalized(std::string_view side) { return side == "client" ? "The client" : "The server"; }
-
-std::vector<std::uint64_t> frames(const ConnectionRecord& record, std::initializer_list<const Mark*> marks) {
-    std::vector<std::uint64_t> out;
-    for (const Mark* m : marks)
-        if (const record::Evidence e = record.timeline.at(*m); e.seen()) out.push_back(e.frame);
-    return out;
-}
-
-std::string milliseconds(record::Nanos n) {
-    const record::Nanos tenths = (n + 50'000) / 100'000;
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " ms";
-}
-
-/// What is wrong with the certificates, as a clause and its cure; empty: nothing.
-std::string certificate_clause(const verdict::Presented& p, verdict::CertificateFault fault,
-                               const ConnectionRecord& record) {
-    return verdict::clause(p, fault, record.row.get(column("sni")).text()) + "; " +
-           std::string{verdict::rule_of(fault).rule.cure};
-}
-
-/// A fault for which the other side may refuse the handshake.
-bool refusable(verdict::CertificateFault fault) { return fault < verdict::CertificateFault::expires_soon; }
-
-/// The gravest fault an alert of the other side may be about (RFC 8446 section 6.2); `count`: none of them.
-verdict::CertificateFault fault_behind(std::uint8_t alert, verdict::CertificateFaults faults) {
-    using verdict::CertificateFault;
-    const auto first_of = [&](std::initializer_list<CertificateFault> about) {
-        const auto* found = std::find_if(about.begin(), about.end(), [&](CertificateFault f) { return faults.has(f); });
-        return found == about.end() ? CertificateFault::count : *found;
-    };
-    switch (alert) {
-        case kBadCertificate:
-        case kUnsupportedCertificate:
-        case kCertificateUnknown: return verdict::gravest(faults);
-        case kCertificateExpired: return first_of({CertificateFault::expired, CertificateFault::not_yet_valid});
-        case kUnknownCa:
-            return first_of({CertificateFault::missing_intermediate, CertificateFault::unknown_issuer,
-                             CertificateFault::self_signed});
-        default: return CertificateFault::count;
-    }
-}
-
-void explain_alert(const Ending& e, ConnectionRecord& record) {
-    if (e.fatal_alert) {
-        const auto code = static_cast<std::uint8_t>(record.row.get(column("alert")).integer());
-        std::string sentence = capitalized(record.row.get(column("alert_from")).text()) +
-                               " refused the handshake with alert " + name_of(alert_name, code) + " (" +
-                               std::to_string(code) + ")";
-        const bool by_client = record.row.get(column("alert_from")).text() == "client";
-        const verdict::Presented* refused = by_client ? e.server_certificate : e.client_certificate;
-        const auto fault =
-            refused != nullptr ? fault_behind(code, refused->seen_by_peer()) : verdict::CertificateFault::count;
-        const bool known = refusable(fault);
-        const std::string cause = known ? certificate_clause(*refused, fault, record) : std::string{alert_cause(code)};
-        if (!cause.empty()) sentence += ": " + cause;
-        sentence += '.';
-        std::vector<std::uint64_t> proof = frames(record, {&timing::kAlert, &timing::kHello});
-        if (known) proof.insert(proof.begin() + 1, refused->evidence.frame);
-        record.conclude(Severity::high, std::move(sentence), std::move(proof));
-        return;
-    }
-    const std::string_view who = record::name(e.encrypted_alert_from);
-    record.row.set_text(column("alert_from"), who);
-    std::string sentence =
-        capitalized(who) + " refused the handshake with an encrypted alert " + std::string{progress(e)} + ".";
-    sentence += e.encrypted_alert_from == Side::client ? " Usual cause: it does not accept the server's certificate."
-                                                       : " Usual cause: it does not accept the client's certificate, "
-                                                         "or wants one.";
-    std::vector<std::uint64_t> proof;
-    if (e.encrypted_alert_at.seen()) proof.push_back(e.encrypted_alert_at.frame);
-    for (const std::uint64_t f : frames(record, {&timing::kServerHello})) proof.push_back(f);
-    record.conclude(Severity::high, std::move(sentence), std::move(proof));
-}
-
-void explain_end(const Ending& e, bool reset, ConnectionRecord& record) {
-    const std::string_view who = closed_by(record);
-    std::string sentence =
-        capitalized(who) + (reset ? " reset" : " closed") + " the connection " + std::string{progress(e)};
-    const auto waited = record.timeline.between(timing::kHello, flow::kCloseStart);
-    if (e.phase == Phase::hello_sent && who == "client" && waited && *waited >= 0)
-        sentence += ": it had waited " + milliseconds(*waited) + " for the server";
-    std::vector<std::uint64_t> proof = frames(record, {&flow::kCloseStart, &timing::kHello, &timing::kServerHello});
-    // Clients that do not like a certificate may go without a word.
-    const verdict::Presented* refused = e.server_certificate;
-    const auto fault =
-        refused != nullptr ? verdict::gravest(refused->seen_by_peer()) : verdict::CertificateFault::count;
-    if (e.phase == Phase::server_done && who == "client" && refusable(fault)) {
-        sentence += ". A likely reason: " + certificate_clause(*refused, fault, record);
-        proof.push_back(refused->evidence.frame);
-    }
-    record.conclude(Severity::high, sentence + ".", std::move(proof));
-}
-
-void explain_incomplete(const Ending& e, ConnectionRecord& record) {
-    if (e.phase == Phase::start) return;
-    const char* why = one_sided(record) ? "Only one direction of the handshake is in the capture."
-                      : e.lossy         ? "Bytes of the handshake are missing in the capture."
-                                        : nullptr;
-    std::string sentence = why != nullptr ? why : "The capture ends " + std::string{progress(e)} + ".";
-    record.conclude(Severity::note, std::move(sentence), frames(record, {&timing::kHello, &timing::kServerHello}));
-}
-
+/// A certificate that was accepted, and that others will refuse.
 void remark_certificate(const verdict::Presented* p, ConnectionRecord& record) {
     if (p == nullptr) return;
     const auto fault = verdict::gravest(p->faults);
     if (fault == verdict::CertificateFault::count) return;
-    const Severity severity = verdict::rule_of(fault).rule.finding.severity;
-    if (severity <= Severity::note) return;  // among the anomalies
+    const record::Anomaly& finding = verdict::rule_of(fault).rule.finding;
+    if (finding.severity <= Severity::note) return;  // among the anomalies
     std::string sentence = certificate_clause(*p, fault, record) + '.';
     sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');  // a clause begins with "the", "a", ...
     if (refusable(fault) && p->seen_by_peer().has(fault))
         sentence +=
             p->from == Side::server ? " The client accepted it all the same." : " The server accepted it all the same.";
-    record.conclude(severity, std::move(sentence), {p->evidence.frame});
+    record.conclude(finding.severity, std::move(sentence), {p->evidence.frame}, &finding);
 }
 
-/// A handshake that succeeded, but with a certificate that others will refuse. Slow ones: src/verdict.
+void remark_retry(ConnectionRecord& record) {
+    if (record.row.get(column("hrr")).empty()) return;
+    std::string sentence = "One round trip more";
+    if (const auto cost = record.timeline.between(timing::kHello, timing::kSecondHello); cost && *cost >= 0)
+        sentence += ", " + record::milliseconds(*cost);
+    sentence += ": the server asked for another ClientHello (HelloRetryRequest)";
+    if (const record::Value group = record.row.get(column("group")); !group.empty()) {
+        const std::string shares = listed(record, column("key_shares"));
+        sentence += " and chose ";
+        column("group").name_of(static_cast<std::uint32_t>(group.integer()), sentence);
+        sentence +=
+            shares.empty() ? "; the first had no key share" : "; the first had key shares of " + shares + " only";
+    }
+    record.conclude(kHelloRetry, sentence + "; " + std::string{kHelloRetry.cure} + ".",
+                    frames_of(record, {&timing::kHello, &timing::kRetryRequest, &timing::kSecondHello}));
+}
+
+void remark_resumption(ConnectionRecord& record) {
+    const record::Value offered = record.row.get(column("resumption_offered"));
+    const record::Value resumed = record.row.get(column("resumed"));
+    if (offered.empty() || resumed.empty() || resumed.integer() != 0) return;
+    std::string kinds;
+    for (std::size_t i = 0; i < offered.list_size(); ++i)
+        kinds.append(kinds.empty() ? "" : ", ").append(offered.text_at(i));
+    record.conclude(kResumptionRefused,
+                    "The client offered to resume a session (" + kinds +
+                        ") and the server made a whole handshake of it; " + std::string{kResumptionRefused.cure} + ".",
+                    frames_of(record, {&timing::kHello, &timing::kServerHello}));
+}
+
+/// A handshake that succeeded, and yet. Slow ones: src/verdict.
 void remark(const Ending& e, ConnectionRecord& record) {
     for (const verdict::Presented* p : {e.server_certificate, e.client_certificate}) remark_certificate(p, record);
+    remark_retry(record);
+    if (!e.assumed) remark_resumption(record);
 }
 
 }  // namespace
@@ -213,13 +115,10 @@ void conclude(const Ending& e, ConnectionRecord& record) {
         case Outcome::alert: record.outcome = "failed"; return explain_alert(e, record);
         case Outcome::closed:
         case Outcome::reset: record.outcome = "failed"; return explain_end(e, outcome == Outcome::reset, record);
-        case Outcome::not_tls:
-            record.outcome = "failed";
-            return record.conclude(Severity::high,
-                                   "The server answered the ClientHello with something that is not TLS: it does not "
-                                   "expect TLS on this port.",
-                                   frames(record, {&timing::kHello}));
-        case Outcome::incomplete: record.outcome = "incomplete"; return explain_incomplete(e, record);
+        case Outcome::not_tls: record.outcome = "failed"; return explain_not_tls(record);
+        case Outcome::incomplete:
+            record.outcome = "incomplete";
+            return explain_incomplete(e, one_sided(record), record);
         case Outcome::no_handshake: record.outcome = "incomplete"; return;
     }
 }

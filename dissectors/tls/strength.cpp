@@ -48,8 +48,11 @@ Words read_suite(std::uint16_t cipher) {
     constexpr std::array kParts{Part{"_NULL_", "null_cipher"}, Part{"EXPORT", "export"}, Part{"_RC2_", "rc2"},
                                 Part{"_RC4_", "rc4"},          Part{"_DES_", "des"},     Part{"_DES40_", "des"},
                                 Part{"_3DES_", "3des"},        Part{"_CBC_", "cbc"}};
-    if (is_tls13_cipher(cipher)) return words;
     const std::string name = name_of(cipher_name, cipher);
+    if (is_tls13_cipher(cipher)) {
+        if (name.starts_with("TLS_SHA")) words.emplace_back("null_cipher");  // RFC 9150: integrity only
+        return words;
+    }
     for (const Part& p : kParts)
         if (name.find(p.in_name) != std::string::npos) words.push_back(p.word);
     const KeyExchange kind = key_exchange_of(cipher);

@@ -14,6 +14,7 @@
 #include "flow/passage.h"
 #include "flow/segment.h"
 #include "flow/seqnum.h"
+#include "flow/stall.h"
 #include "flow/tcp_state.h"
 #include "record/anomaly.h"
 #include "record/ladder.h"
@@ -82,6 +83,19 @@ struct Half {
     std::uint16_t last_flags = 0;
     std::uint16_t last_ip_id = 0;
     Evidence last;
+
+    // To recognise a RST that somebody else sent: of all segments of this side but RSTs.
+    std::uint8_t least_ttl = 0;  ///< or hop limit; 0: none came yet
+    std::uint8_t greatest_ttl = 0;
+};
+
+/// What a RST looked like that counted.
+struct ResetLook {
+    std::uint32_t ack = 0;
+    bool has_ack = false;
+    std::uint8_t ttl = 0;
+    std::uint16_t ip_id = 0;
+    std::uint16_t window = 0;
 };
 
 /// A SYN or SYN/ACK, kept until the handshake says which one counted.
@@ -91,12 +105,6 @@ struct Opening {
     std::uint32_t ack = 0;
     std::uint32_t ts_value = 0;
     bool has_timestamps = false;
-};
-
-/// Time lost waiting for a repetition.
-struct Stall {
-    Nanos from;
-    Nanos to;
 };
 
 /// The acknowledgment of bytes the capture has not seen (yet): given up after a grace, DESIGN section 4.
@@ -134,6 +142,7 @@ struct Connection {
     bool swapped = false;  ///< roles were exchanged once the content told (history's ^)
     bool reset_sent = false;
     Side reset_by = Side::client;
+    ResetLook reset_look;        ///< of that RST, or of the suspect one
     bool reset_refused = false;  ///< RST answered the SYN
     bool simultaneous_close = false;
     bool three_way_close = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flow/conn_state.h"
+#include "flow/tcp_rules.h"
 #include "flow/tcp_vocabulary.h"
 
 namespace tlsscope::flow {
@@ -134,18 +135,18 @@ void ending(const Connection& c, Row& row) {
 
 void diagnose(const Connection& c, record::ConnectionRecord& record) {
     if (c.reset_refused) {
-        record.conclude(Severity::high,
+        record.conclude(kConnRefused,
                         "Connection refused: the server answered the SYN (frame " +
                             std::to_string(c.syns.empty() ? c.first.frame : c.syns.back().at.frame) +
-                            ") with RST (frame " + std::to_string(c.timeline.at(kCloseStart).frame) +
+                            ") with RST (frame " + std::to_string(record.timeline.at(kCloseStart).frame) +
                             "): no program listens on port " + std::to_string(c.server().port) +
                             ", or a firewall rejects.",
-                        {c.first.frame, c.timeline.at(kCloseStart).frame});
+                        {c.first.frame, record.timeline.at(kCloseStart).frame});
         return;
     }
     if (!c.syns.empty() && c.half(Side::server).packets == 0 && !c.established) {
         record.conclude(
-            Severity::high,
+            kNoAnswer,
             "No answer: " + std::to_string(c.syn_retries + 1) + " SYN" + (c.syn_retries == 0 ? "" : "s") +
                 " sent, nothing came back: the host is down, a firewall drops, or the capture sees one direction only.",
             {c.first.frame});
@@ -153,25 +154,12 @@ void diagnose(const Connection& c, record::ConnectionRecord& record) {
     }
     if (c.syn_retries != 0 && c.established) {
         std::vector<std::uint64_t> proof = {c.first.frame};
-        if (const record::Evidence answer = c.timeline.at(kSynAck); answer.seen()) proof.push_back(answer.frame);
-        record.conclude(Severity::medium,
+        if (const record::Evidence answer = record.timeline.at(kSynAck); answer.seen()) proof.push_back(answer.frame);
+        record.conclude(kSynLost,
                         "The SYN had to be sent " + std::to_string(c.syn_retries + 1) +
                             " times before the connection opened: it or its answer was lost.",
                         std::move(proof));
     }
-}
-
-/// Waiting for repetitions, up to the end of the handshake (without one: of connecting).
-Nanos stalled(const Connection& c, Nanos handshake_end) {
-    Nanos sum = 0;
-    Nanos reached = record::kNoTime;  // overlapping waits count once
-    for (const Stall& s : c.stalls) {
-        const Nanos from = std::max(s.from, reached);
-        if (s.to > handshake_end || s.to <= from) continue;
-        sum += s.to - from;
-        reached = s.to;
-    }
-    return sum;
 }
 
 }  // namespace
@@ -185,10 +173,10 @@ void describe_transport(Connection& c, record::ConnectionRecord& record) {
     progress(c, record.row);
     ending(c, record.row);
     record.outcome = transport_outcome(c);
-    diagnose(c, record);
     record.timeline = std::move(c.timeline);
     record.anomalies = std::move(c.anomalies);
     record.ladder = std::move(c.ladder);
+    diagnose(c, record);
 }
 
 void conclude_record(const Connection& c, record::ConnectionRecord& record, Nanos handshake_end) {
@@ -197,8 +185,11 @@ void conclude_record(const Connection& c, record::ConnectionRecord& record, Nano
     row.set_integer(col.stream, whole(record.stream));
     const record::Vocabulary& words = tcp_vocabulary();
     if (record.timeline.fill(words.spans, words.marks, row)) record.anomalies.report(kTimeBack, record.first_frame);
-    if (c.established)
-        row.set_millis(col.stall_ms, stalled(c, std::max(handshake_end, record.timeline.at(kConnected).time)));
+    if (c.established) {
+        // Up to the end of the handshake; without one: of connecting.
+        const Nanos end = std::max(handshake_end, record.timeline.at(kConnected).time);
+        row.set_millis(col.stall_ms, stalled(c.stalls, record::kNoTime, end, end));
+    }
     if (!c.ambiguous.empty()) row.set_texts(col.ambiguous, c.ambiguous);
     row.set_text(col.outcome, record.outcome);
     if (!record.diagnosis.empty()) row.set_text(col.diagnosis, record.diagnosis);

@@ -1,4 +1,5 @@
 #include "flow/tcp_vocabulary.h"
+#include "flow/tcp_rules.h"
 
 #include <array>
 #include <stdexcept>
@@ -290,7 +291,7 @@ constexpr const Anomaly* kAnomalies[] = {
     &kTimeBack,     &kDuplicateCapture, &kLandAddress,      &kUnexpectedEvent, &kEvicted,          &kCaptureLoss,
 };
 
-constexpr record::Vocabulary kVocabulary{"tcp", kColumns, kMarks, kSpans, kAnomalies};
+constexpr record::Vocabulary kVocabulary{"tcp", kColumns, kMarks, kSpans, kAnomalies, kTcpRules};
 
 }  // namespace
 

@@ -1,5 +1,7 @@
 #include "flow/tracker.h"
 
+#include <algorithm>
+
 #include "flow/narrate.h"
 #include "flow/tcp_vocabulary.h"
 #include "flow/tracker_turn.h"
@@ -11,6 +13,11 @@ namespace {
 bool senseless(const Segment& s) {
     if (s.has(kSyn) && (s.has(kFin) || s.has(kRst))) return true;
     return (s.flags & (kSyn | kRst | kAck)) == 0;  // null, xmas: RFC 9293 section 3.10.7.4, dropped without ACK
+}
+
+void note_ttl(Half& h, std::uint8_t ttl) {
+    h.least_ttl = h.least_ttl == 0 ? ttl : std::min(h.least_ttl, ttl);
+    h.greatest_ttl = std::max(h.greatest_ttl, ttl);
 }
 
 }  // namespace
@@ -59,6 +66,7 @@ void Tracker::segment(Connection& c, const Segment& s) {
     t.sender.last_length = s.payload_length;
     t.sender.last_flags = s.flags;
     t.sender.last_ip_id = s.ip_id;
+    if (!s.has(kRst)) note_ttl(t.sender, s.ttl);
     t.sender.last = s.at;
     if (c.pending_gap[0] || c.pending_gap[1]) settle_gaps(c, s.at);
     if (c.stop_wanted)

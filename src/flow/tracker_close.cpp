@@ -6,6 +6,14 @@
 
 namespace tlsscope::flow {
 
+namespace {
+
+ResetLook look_of(const Segment& s) {
+    return {.ack = s.ack, .has_ack = s.has(kAck), .ttl = s.ttl, .ip_id = s.ip_id, .window = s.window};
+}
+
+}  // namespace
+
 void Tracker::fin(Turn& t) {
     const Segment& s = t.s;
     Half& h = t.sender;
@@ -70,6 +78,10 @@ void Tracker::reset(Turn& t) {
     Half& h = t.sender;
     c.history.note('r', t.side);
     if (c.reset_sent || c.finished_closing) return;
+    const auto apply = [&] {
+        c.reset_look = look_of(s);
+        apply_reset(c, t.side, s.at);
+    };
     if (!c.established && !c.midstream && t.side == Side::server && c.syn_acks.empty()) {
         // An answer to the SYN: it must acknowledge it (RFC 9293 section 3.10.7.3).
         const Half& client = t.receiver;
@@ -78,13 +90,9 @@ void Tracker::reset(Turn& t) {
             return;
         }
         c.reset_refused = true;
-        apply_reset(c, t.side, s.at);
-        return;
+        return apply();
     }
-    if (!h.space.known() || !t.receiver.ack_seen) {
-        apply_reset(c, t.side, s.at);
-        return;
-    }
+    if (!h.space.known() || !t.receiver.ack_seen) return apply();
     const std::int64_t offset = h.space.offset(s.seq, h.sent);
     const auto at = [&](std::uint64_t expected) { return offset == static_cast<std::int64_t>(expected); };
     const std::uint64_t wanted =
@@ -95,10 +103,8 @@ void Tracker::reset(Turn& t) {
     const bool between =
         offset >= static_cast<std::int64_t>(std::min(wanted, h.sent)) && offset <= static_cast<std::int64_t>(h.sent);
     if (at(h.assembler.next()) || between || fin_passed || !c.established || s.seq == 0) {
-        if (s.seq != 0 || at(h.sent) || !c.established || c.halves[0].fin.seen() || c.halves[1].fin.seen()) {
-            apply_reset(c, t.side, s.at);
-            return;
-        }
+        if (s.seq != 0 || at(h.sent) || !c.established || c.halves[0].fin.seen() || c.halves[1].fin.seen())
+            return apply();
     }
     const unsigned scale = t.receiver.has_window_scale && h.has_window_scale ? t.receiver.window_scale : 0;
     const std::int64_t window = static_cast<std::int64_t>(t.receiver.last_window) << scale;
@@ -108,6 +114,7 @@ void Tracker::reset(Turn& t) {
     if (inside) {
         c.suspect_reset = s.at;
         c.suspect_reset_by = t.side;
+        c.reset_look = look_of(s);
     }
 }
 

@@ -15,6 +15,7 @@
 #include "pipeline/sequencer.h"
 #include "pipeline/shards.h"
 #include "pipeline/worker.h"
+#include "verdict/failure.h"
 #include "verdict/slow.h"
 
 namespace tlsscope::pipeline {
@@ -166,7 +167,8 @@ void analyze_sharded(Intake& intake, capture::Source& source, const AnalysisOpti
 }  // namespace
 
 record::Schema make_schema() {
-    std::vector<record::Vocabulary> words = {flow::tcp_vocabulary(), verdict::setup_vocabulary()};
+    std::vector<record::Vocabulary> words = {flow::tcp_vocabulary(), verdict::setup_vocabulary(),
+                                             verdict::failure_vocabulary()};
     for (const dissect::Dissector* d : dissectors::all()) words.push_back(d->vocabulary);
     return record::Schema{words};
 }

@@ -1,27 +1,18 @@
 #include "pipeline/merge.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "flow/tcp_vocabulary.h"
+#include "pipeline/append.h"
 
 namespace tlsscope::pipeline {
-
-namespace {
-
-template <class T>
-void move_to_end(std::vector<T>& to, std::vector<T>& from) {
-    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
-}  // namespace
 
 void Merge::take(std::size_t shard, Progress progress) {
     Numbers& s = shards_[shard];
     s.through = progress.through;
     s.unnumbered.insert(s.unnumbered.end(), progress.began.begin(), progress.began.end());
-    move_to_end(s.early, progress.finished);
-    move_to_end(s.early_without_record, progress.without_record);
+    append(s.early, progress.finished);
+    append(s.early_without_record, progress.without_record);
     number();
     for (Numbers& each : shards_) pass_on(each);
 }

@@ -1,22 +1,12 @@
 #include "pipeline/shards.h"
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 #include <utility>
 
+#include "pipeline/append.h"
+
 namespace tlsscope::pipeline {
-
-namespace {
-
-template <class T>
-void append(std::vector<T>& to, std::vector<T>& from) {
-    if (to.empty()) return std::swap(to, from);
-    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-    from.clear();
-}
-
-}  // namespace
 
 Shard::Shard(WorkerOptions options)
     : worker_{noting_progress(std::move(options)), [this](record::ConnectionRecord&& r) { finished(std::move(r)); }},

@@ -1,11 +1,11 @@
 #include "pipeline/worker.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "flow/tcp_facts.h"
 #include "flow/tcp_vocabulary.h"
 #include "pipeline/community_id.h"
+#include "verdict/failure.h"
 #include "verdict/slow.h"
 
 namespace tlsscope::pipeline {
@@ -17,14 +17,6 @@ constexpr std::size_t kUsualCells = 128;
 constexpr std::size_t kUsualText = 2048;
 
 Stream& stream_of(flow::Connection& c) { return static_cast<Stream&>(*c.attachment); }
-
-/// When the last phase of a protocol's handshake ended.
-record::Nanos end_of_phases(const record::Vocabulary& words, const record::Timeline& timeline) {
-    record::Nanos end = record::kNoTime;
-    for (const record::Span& s : words.spans)
-        if (s.phase) end = std::max(end, timeline.at(*s.to).time);
-    return end;
-}
 
 }  // namespace
 
@@ -111,8 +103,9 @@ record::ConnectionRecord Worker::describe(flow::Connection& c) const {
     if (const dissect::Dissector* d = stream.claimed_by(); d != nullptr) {
         record.row.set_text(flow::tcp_column("service"), d->name);
         stream.describe(record);
-        handshake_end = end_of_phases(d->vocabulary, record.timeline);
+        handshake_end = record.timeline.phases_end(d->vocabulary.spans).time;
         verdict::explain_setup(c, d->vocabulary, record);
+        verdict::explain_failure(c, record);
     }
     if (may_lack_packets(c)) record.anomalies.report(flow::kCaptureLoss, c.last.frame);
     flow::conclude_record(c, record, handshake_end);

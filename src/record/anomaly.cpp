@@ -24,6 +24,10 @@ void Anomalies::report(const Anomaly& a, std::uint64_t frame) {
     entries_.push_back({&a, 1, frame});
 }
 
+void Anomalies::withdraw(const Anomaly& a) {
+    std::erase_if(entries_, [&](const Entry& e) { return e.anomaly == &a; });
+}
+
 bool Anomalies::has(const Anomaly& a) const {
     return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.anomaly == &a; });
 }

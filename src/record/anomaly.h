@@ -31,6 +31,7 @@ class Anomalies {
         std::uint64_t first_frame;
     };
     void report(const Anomaly& a, std::uint64_t frame);
+    void withdraw(const Anomaly& a);
     bool has(const Anomaly& a) const;
     std::span<const Entry> entries() const { return entries_; }
     Severity worst() const;

@@ -9,6 +9,7 @@
 #include "record/anomaly.h"
 #include "record/ladder.h"
 #include "record/row.h"
+#include "record/rule.h"
 #include "record/timeline.h"
 
 namespace tlsscope::record {
@@ -33,13 +34,18 @@ struct ConnectionRecord {
     Severity severity = Severity::none;  ///< the worst of verdict and anomalies
     std::string
         outcome;  ///< one word for the summary: complete, failed, refused, no_answer, ... (see flow, dissectors)
-    std::string diagnosis;  ///< a sentence: why it failed or was slow; empty when nothing is wrong
+    std::string diagnosis;             ///< a sentence: why it failed or was slow; empty when nothing is wrong
+    const Anomaly* verdict = nullptr;  ///< what the diagnosis says more of; null: no anomaly
     std::vector<std::uint64_t> evidence_frames;
     std::unique_ptr<Ladder> ladder;  ///< only where asked for
     CertificateFiles certificates;   ///< likewise; the server's first
 
-    /// Keeps the gravest conclusion; of equally grave ones the first.
-    void conclude(Severity s, std::string sentence, std::vector<std::uint64_t> frames);
+    /// Keeps the gravest conclusion; of equally grave ones the first. `about`: an anomaly that was reported.
+    void conclude(Severity s, std::string sentence, std::vector<std::uint64_t> frames, const Anomaly* about = nullptr);
+    /// The rule fires: its finding is reported with the last of the frames that prove it, and concluded.
+    void conclude(const Rule& rule, std::string sentence, std::vector<std::uint64_t> frames);
+    /// The rule knows better why than the conclusion so far, which it replaces with its finding.
+    void refine(const Rule& rule, std::string sentence, std::vector<std::uint64_t> frames);
 };
 
 }  // namespace tlsscope::record

@@ -100,7 +100,7 @@ void visit_record(Record& r, Visitor& v) {
     r.row.visit(v);
     r.timeline.visit(v);
     r.anomalies.visit(v);
-    v(r.severity), v(r.outcome), v(r.diagnosis), v(r.evidence_frames), v(r.certificates);
+    v(r.severity), v(r.outcome), v(r.diagnosis), v(r.verdict), v(r.evidence_frames), v(r.certificates);
 }
 
 }  // namespace

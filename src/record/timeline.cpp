@@ -40,6 +40,22 @@ std::optional<Nanos> Timeline::between(const Mark& from, const Mark& to) const {
     return b - a;
 }
 
+Evidence Timeline::phases_begin(std::span<const Span> spans) const {
+    for (const Span& s : spans)
+        if (const Evidence begin = s.phase ? at(*s.from) : Evidence{}; begin.seen()) return begin;
+    return {};
+}
+
+Evidence Timeline::phases_end(std::span<const Span> spans) const {
+    Evidence last;
+    for (const Span& s : spans) {
+        if (!s.phase) continue;
+        const Evidence end = at(*s.to);
+        if (end.seen() && (!last.seen() || end.time > last.time)) last = end;
+    }
+    return last;
+}
+
 bool Timeline::fill(std::span<const Span> spans, std::span<const Mark* const> marks, Row& row) const {
     bool negative = false;
     for (const Span& s : spans) {

@@ -49,6 +49,10 @@ class Timeline {
     /// to - from in ns; empty when an end is missing or has no time. May be negative (clock steps).
     std::optional<Nanos> between(const Mark& from, const Mark& to) const;
 
+    /// Where the first phase began and the last one ended; not seen: no such mark is set.
+    Evidence phases_begin(std::span<const Span> spans) const;
+    Evidence phases_end(std::span<const Span> spans) const;
+
     /// Writes the span columns and frame columns of one module into the row. A span whose end came in an earlier frame
     /// than its start (the order turned round) stays empty. So do negative ones, where the clock ran back:
     /// true is returned when there was one, so that the caller can report `time_back`.

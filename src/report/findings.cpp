@@ -43,6 +43,7 @@ void Findings::add(const record::ConnectionRecord& connection) {
         f.severity = e.anomaly->severity;
         f.name = e.anomaly->name;
         if (f.sentence.empty()) f.sentence = e.anomaly->meaning;
+        if (e.anomaly == connection.verdict) ++f.diagnosed;
         note(f, e.count, {connection.stream, e.first_frame});
     }
     if (!connection.diagnosis.empty()) add_diagnosis(connection);
@@ -69,7 +70,8 @@ std::vector<Finding> Findings::diagnoses() const {
 
 std::vector<Finding> Findings::anomalies() const {
     std::vector<Finding> out;
-    for (const auto& [anomaly, f] : anomalies_) out.push_back(f);
+    for (const auto& [anomaly, f] : anomalies_)
+        if (f.diagnosed < f.connections || unnamed_ > 0) out.push_back(f);
     return sorted(std::move(out));
 }
 

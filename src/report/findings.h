@@ -22,6 +22,7 @@ struct Finding {
     std::string_view name;  ///< of the anomaly; empty for a diagnosis
     std::string sentence;   ///< meaning of the anomaly, or the diagnosis of the first such connection
     std::uint64_t connections = 0;
+    std::uint64_t diagnosed = 0;  ///< of an anomaly: connections whose diagnosis says more of it
     std::uint64_t occurrences = 0;
     std::vector<Example> examples;  ///< the first few
 };
@@ -36,6 +37,7 @@ class Findings {
 
     /// Gravest first, then by connections. Diagnoses that differ only in numbers are one finding.
     std::vector<Finding> diagnoses() const;
+    /// Without those that a diagnosis says more of wherever they occurred.
     std::vector<Finding> anomalies() const;
     /// Connections whose diagnosis found no room any more.
     std::uint64_t unnamed() const { return unnamed_; }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "verdict/segment_size.h"
+
 namespace tlsscope::verdict {
 
 namespace {
@@ -14,20 +16,6 @@ using record::Side;
 constexpr Nanos kMillisecond = 1'000'000;
 // Of a setup: longer, the clock was set and nobody waited. Sums and multiples of such times do not overflow.
 constexpr Nanos kLongest = 365 * 86'400'000LL * kMillisecond;
-
-/// Nanoseconds of [from, to] that lie in stalls; overlapping ones count once. One that ends after `last` is no part of
-/// the setup: it went on meanwhile (stall_ms counts the same).
-Nanos stalled(const std::vector<flow::Stall>& stalls, Nanos from, Nanos to, Nanos last) {
-    Nanos sum = 0;
-    for (const flow::Stall& s : stalls) {  // in order of their ends
-        const Nanos begin = std::max(from, s.from);
-        const Nanos end = std::min(to, s.to);
-        if (s.to > last || end <= begin) continue;
-        sum += end - begin;
-        from = std::max(from, end);
-    }
-    return sum;
-}
 
 class Walk {
   public:
@@ -73,7 +61,7 @@ class Walk {
         return true;
     }
 
-    Nanos lost_between(Nanos from, Nanos to) const { return stalled(stalls_, from, to, marks_.end.time); }
+    Nanos lost_between(Nanos from, Nanos to) const { return flow::stalled(stalls_, from, to, marks_.end.time); }
     void note_ack(const Passage& p) { ack_[index(p.from)] = &p; }
 
     void data(const Passage& p) {
@@ -152,16 +140,8 @@ class Walk {
     /// Nagle's algorithm holds less than a segment; a window that is full (RFC 6928: ten segments at first, once fewer)
     /// holds whole ones, too.
     bool over_window(const Passage& p) const { return fills_a_segment(p) || flight_ >= 9 * mss(p.from); }
-    bool fills_a_segment(const Passage& p) const {
-        constexpr std::uint32_t kOptions = 40;  // which the MSS does not count
-        return p.length + kOptions >= mss(p.from);
-    }
-    /// Of what this side sends.
-    std::uint32_t mss(Side sender) const {
-        constexpr std::uint32_t kUsual = 1220;  // the least a path of IPv6 carries
-        const std::uint32_t told = sender == Side::server ? marks_.mss_client : marks_.mss_server;
-        return told == 0 ? kUsual : told;
-    }
+    bool fills_a_segment(const Passage& p) const { return verdict::fills_a_segment(p.length, mss(p.from)); }
+    std::uint32_t mss(Side sender) const { return marks_.largest_payload[index(sender)]; }
 
     void think(const Passage& p, Nanos length) {
         (p.from == Side::client ? setup_.client : setup_.server) += length;

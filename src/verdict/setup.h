@@ -16,14 +16,13 @@ using record::Nanos;
 
 /// What the walk over a setup starts from. All times are the capture's.
 struct SetupMarks {
-    record::Evidence syn;          ///< the first
-    record::Evidence connected;    ///< the client's ACK of the SYN/ACK
-    record::Evidence begin;        ///< the handshake's first byte
-    record::Evidence end;          ///< its last
-    Nanos rtt_server = 0;          ///< from the capture point to the server and back
-    Nanos rtt_client = 0;          ///< to the client and back
-    std::uint32_t mss_client = 0;  ///< the largest segment the client announced it takes; 0: it did not say
-    std::uint32_t mss_server = 0;
+    record::Evidence syn;                            ///< the first
+    record::Evidence connected;                      ///< the client's ACK of the SYN/ACK
+    record::Evidence begin;                          ///< the handshake's first byte
+    record::Evidence end;                            ///< its last
+    Nanos rtt_server = 0;                            ///< from the capture point to the server and back
+    Nanos rtt_client = 0;                            ///< to the client and back
+    std::array<std::uint32_t, 2> largest_payload{};  ///< of a segment, by sender
 };
 
 /// A segment that its sender held back until what it had sent before was acknowledged.

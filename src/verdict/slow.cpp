@@ -5,6 +5,8 @@
 #include <string>
 
 #include "flow/tcp_vocabulary.h"
+#include "record/words.h"
+#include "verdict/segment_size.h"
 #include "verdict/setup.h"
 #include "verdict/slow_rules.h"
 
@@ -14,6 +16,7 @@ namespace {
 
 using record::Column;
 using record::ConnectionRecord;
+using record::milliseconds;
 using record::Side;
 using record::Type;
 
@@ -48,21 +51,9 @@ void fill(const Setup& s, record::Row& row) {
     row.add_integer(column(kAckWait), s.ack_wait);
 }
 
-std::string milliseconds(Nanos n) {
-    const Nanos tenths = (n + 50'000) / 100'000;
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " ms";
-}
-
-std::string frame(const flow::Passage& p) { return "frame " + std::to_string(p.frame); }
+std::string frame(const flow::Passage& p) { return record::frame_text(p.frame); }
 
 std::string who(Side s) { return std::string{record::name(s)}; }
-
-/// Only what says it gravest is shown as the diagnosis; all are among the anomalies.
-void conclude(ConnectionRecord& record, const record::Rule& rule, std::string sentence,
-              std::vector<std::uint64_t> frames) {
-    record.anomalies.report(rule.finding, frames.empty() ? record.first_frame : frames.back());
-    record.conclude(rule.finding.severity, std::move(sentence), std::move(frames));
-}
 
 void judge_held(const Setup& s, ConnectionRecord& record) {
     for (const Held& h : s.held) {
@@ -72,20 +63,22 @@ void judge_held(const Setup& s, ConnectionRecord& record) {
                                " back until the ACK in " + frame(h.ack) + ", " + milliseconds(h.cost());
         std::vector<std::uint64_t> frames = {h.before.frame, h.ack.frame, h.segment.frame};
         if (h.over_window)
-            conclude(record, kFlightHeld,
-                     sentence + "; after " + std::to_string(h.sent) +
-                         " bytes of its flight the congestion window was full; send a shorter certificate chain, or "
-                         "raise the initial window.",
-                     std::move(frames));
+            record.conclude(
+                kFlightHeld,
+                sentence + "; after " + std::to_string(h.sent) +
+                    " bytes of its flight the congestion window was full; send a shorter certificate chain, or "
+                    "raise the initial window.",
+                std::move(frames));
         else if (h.ack_delay >= kNoticeable)
-            conclude(record, kNagleDelayedAck,
-                     sentence + "; Nagle's algorithm and delayed ACK (" + milliseconds(h.ack_delay) +
-                         "); set TCP_NODELAY on the " + side + ".",
-                     std::move(frames));
+            record.conclude(kNagleDelayedAck,
+                            sentence + "; Nagle's algorithm and delayed ACK (" + milliseconds(h.ack_delay) +
+                                "); set TCP_NODELAY on the " + side + ".",
+                            std::move(frames));
         else
-            conclude(record, kFlightHeld,
-                     sentence + "; Nagle's algorithm, or a congestion window of " + std::to_string(h.sent) + " bytes.",
-                     std::move(frames));
+            record.conclude(
+                kFlightHeld,
+                sentence + "; Nagle's algorithm, or a congestion window of " + std::to_string(h.sent) + " bytes.",
+                std::move(frames));
     }
 }
 
@@ -100,7 +93,7 @@ void judge_loss(const Setup& s, ConnectionRecord& record) {
         std::vector<std::uint64_t> frames;
         if (r.original) frames.push_back(r.original->frame);
         frames.push_back(r.again.frame);
-        conclude(record, kHandshakeLoss, std::move(sentence), std::move(frames));
+        record.conclude(kHandshakeLoss, std::move(sentence), std::move(frames));
     }
 }
 
@@ -110,7 +103,7 @@ void blame(Side side, const record::Rule& rule, Nanos needed, const std::string&
     std::string sentence = "The " + who(side) + " needed " + milliseconds(needed) + of + " for itself";
     if (pause.length != needed) sentence += ", " + milliseconds(pause.length) + " of it at once";
     sentence += ": between " + frame(pause.before) + " and " + frame(pause.after) + ".";
-    conclude(record, rule, std::move(sentence), {pause.before.frame, pause.after.frame});
+    record.conclude(rule, std::move(sentence), {pause.before.frame, pause.after.frame});
 }
 
 /// The largest part of a setup that was slow.
@@ -123,31 +116,26 @@ void judge_parts(const Setup& s, const SetupMarks& marks, ConnectionRecord& reco
     const std::string of = " of the " + milliseconds(judged) + " it took to set up the connection";
     const std::vector<std::uint64_t> whole = {marks.syn.frame, marks.begin.frame, marks.end.frame};
     if (largest == s.network)
-        conclude(record, kSlowNetwork,
-                 milliseconds(s.network) + of + " were round trips on the network; one takes " +
-                     milliseconds(marks.rtt_server + marks.rtt_client) + ".",
-                 whole);
+        record.conclude(kSlowNetwork,
+                        milliseconds(s.network) + of + " were round trips on the network; one takes " +
+                            milliseconds(marks.rtt_server + marks.rtt_client) + ".",
+                        whole);
     else if (largest == s.server) blame(Side::server, kSlowServer, s.server, of, s.longest, record);
     else if (largest == s.client) blame(Side::client, kSlowClient, s.client, of, s.longest, record);
     else if (largest == s.transfer)
-        conclude(record, kSlowTransfer,
-                 "The flights took " + milliseconds(s.transfer) + of + " to pass: the bandwidth is low.", whole);
+        record.conclude(kSlowTransfer,
+                        "The flights took " + milliseconds(s.transfer) + of + " to pass: the bandwidth is low.", whole);
 }
 
 SetupMarks marks_of(const flow::Connection& c, const record::Vocabulary& handshake, const record::Timeline& timeline) {
     SetupMarks m;
     m.syn = timeline.at(flow::kSynMark);
     m.connected = timeline.at(flow::kConnected);
-    for (const record::Span& span : handshake.spans) {
-        if (!span.phase) continue;
-        if (!m.begin.seen()) m.begin = timeline.at(*span.from);
-        const record::Evidence end = timeline.at(*span.to);
-        if (end.seen() && (!m.end.seen() || end.time > m.end.time)) m.end = end;
-    }
+    m.begin = timeline.phases_begin(handshake.spans);
+    m.end = timeline.phases_end(handshake.spans);
     m.rtt_server = timeline.between(flow::kSynAnswered, flow::kSynAck).value_or(-1);
     m.rtt_client = timeline.between(flow::kSynAckAcked, flow::kConnected).value_or(-1);
-    m.mss_client = c.half(Side::client).mss;
-    m.mss_server = c.half(Side::server).mss;
+    m.largest_payload = {largest_payload(c, Side::client), largest_payload(c, Side::server)};
     return m;
 }
 

@@ -19,7 +19,7 @@ class SetupOf {
         marks_.connected = {(server + client) * kMs, 3};
         marks_.rtt_server = server * kMs;
         marks_.rtt_client = client * kMs;
-        marks_.mss_client = marks_.mss_server = 1460;
+        marks_.largest_payload = {1460, 1460};
         now_ = server + client;
     }
     /// The client is connected, and silent for so long.

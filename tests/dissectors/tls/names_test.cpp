@@ -143,12 +143,6 @@ TEST(CipherProperties, TheRest) {
     EXPECT_FALSE(sends_certificate(0xc01d));  // SRP alone
     EXPECT_FALSE(sends_certificate(0x00a8));
     EXPECT_FALSE(sends_certificate(0x0018));
-    for (const std::uint16_t weak :
-         std::initializer_list<std::uint16_t>{0x0001, 0x0003, 0x0005, 0x0006, 0x0009, 0x000a, 0x0062, 0xc0b4, 0xc012})
-        EXPECT_TRUE(is_weak_cipher(weak)) << name_of(cipher_name, weak);
-    for (const std::uint16_t fine :
-         std::initializer_list<std::uint16_t>{0x1301, 0xc02f, 0x002f, 0xcca8, 0x0041, 0x9999})
-        EXPECT_FALSE(is_weak_cipher(fine)) << name_of(cipher_name, fine);
     EXPECT_TRUE(is_known_cipher(0xc02f));
     EXPECT_FALSE(is_known_cipher(0x00ff));
     EXPECT_FALSE(is_known_cipher(0x0a0a));

@@ -51,6 +51,10 @@ TEST(Strength, VersionsAndSuites) {
     EXPECT_EQ(weaknesses(0x0301, 0x0003), "tls10 export rc4 static_rsa");
     EXPECT_EQ(weaknesses(0x0301, 0x0009), "tls10 des cbc static_rsa");
     EXPECT_EQ(weaknesses(0x0303, 0x0002), "null_cipher static_rsa");
+    EXPECT_EQ(weaknesses(0x0304, 0xc0b4), "null_cipher") << "RFC 9150";
+    EXPECT_EQ(weaknesses(0x0303, 0x0006), "export rc2 cbc static_rsa");
+    EXPECT_EQ(weaknesses(0x0303, 0x0062), "export des cbc static_rsa");
+    EXPECT_EQ(weaknesses(0x0303, 0xcca8), "");
     EXPECT_EQ(weaknesses(0x0303, 0x00a6), "anonymous");
     EXPECT_EQ(weaknesses(0x0303, 0x00a8), "no_forward_secrecy") << "a pre-shared key alone";
     EXPECT_EQ(weaknesses(0x0303, 0x0a0a), "") << "nobody knows";
