@@ -70,7 +70,7 @@ const record::Rule& rule_for(std::uint8_t alert, bool by_client, const Connectio
     }
     if (by_client) return kHandshakeAlert;
     if (declined(record)) return kClientCertMissing;
-    return record.timeline.at(timing::kServerFlightEnd).seen() ? kHandshakeAlert : kNoCommonParameters;
+    return record.timeline.at(timing::kServerHello).seen() ? kHandshakeAlert : kNoCommonParameters;
 }
 
 /// Why it was sent, as the end of a sentence: what this handshake shows, or else what is usual.

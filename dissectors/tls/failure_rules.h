@@ -20,7 +20,7 @@ inline constexpr record::Rule kNoCommonParameters = {
     "compare what was offered with what the server allows, and look whether it has a certificate for this name",
     "Fatal alert handshake_failure (40), export_restriction (60), insufficient_security (71) or missing_extension "
     "(109) "
-    "from the server before its certificate.",
+    "from the server instead of its ServerHello.",
     "Servers say handshake_failure also where they have no certificate for the name, or their policy refuses the "
     "client."};
 

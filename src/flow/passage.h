@@ -25,6 +25,7 @@ struct Passage {
     std::uint32_t acked = 0;   ///< how far its sender has acknowledged the other direction
     Kind kind = Kind::ack;
     record::Side from = record::Side::client;
+    bool window_closed = false;  ///< its sender announced a window of zero
 
     std::uint32_t end() const { return begin + length; }
 };

@@ -218,7 +218,7 @@ constexpr Column kColumns[] = {
      .type = Type::millis,
      .unit = "ms",
      .meaning = "Time lost to retransmission up to the end of the handshake: from the first copy of a repeated segment "
-                "to the repetition that got through.",
+                "to the repetition that got through; needless ones apart.",
      .group = "timing"},
     {.name = "ambiguous",
      .type = Type::text_list,

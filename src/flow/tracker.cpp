@@ -192,13 +192,16 @@ void Tracker::note_passage(const Turn& t) {
     p.acked = static_cast<std::uint32_t>(t.receiver.acked);
     p.kind = t.kind;
     p.from = t.side;
+    p.window_closed = t.s.window == 0 && !t.s.has(kRst);
 }
 
 void Tracker::event(Turn& t, Side endpoint, TcpEvent e) {
     Half& h = t.c.half(endpoint);
     const TcpStep next = step(h.state, e);
     h.state = next.state;
-    if (!next.expected && !t.c.midstream) t.anomaly(kUnexpectedEvent);
+    // What the other side sends after a RST had left before that arrived.
+    const bool crossed = t.c.reset_sent && t.side != t.c.reset_by;
+    if (!next.expected && !t.c.midstream && !crossed) t.anomaly(kUnexpectedEvent);
 }
 
 void Tracker::stall(Connection& c, Nanos from, Nanos to) {

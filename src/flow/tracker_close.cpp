@@ -82,7 +82,7 @@ void Tracker::reset(Turn& t) {
         c.reset_look = look_of(s);
         apply_reset(c, t.side, s.at);
     };
-    if (!c.established && !c.midstream && t.side == Side::server && c.syn_acks.empty()) {
+    if (!c.syns.empty() && !c.established && !c.midstream && t.side == Side::server && c.syn_acks.empty()) {
         // An answer to the SYN: it must acknowledge it (RFC 9293 section 3.10.7.3).
         const Half& client = t.receiver;
         if (s.has(kAck) && client.isn_known && distance(client.isn + 1, s.ack) < 0) {

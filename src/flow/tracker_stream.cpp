@@ -168,6 +168,10 @@ void Tracker::classify_payload(Turn& t, std::uint64_t from, std::uint64_t to) {
         } else {
             ++h.retransmissions;
             t.c.history.note('t', t.side);
+            if (!filled.any && to <= h.acked) {
+                t.note("retransmission of bytes that had been acknowledged: nothing was lost");
+                return;
+            }
             t.note(filled.any
                        ? "retransmission that fills the gap seen in frame " + std::to_string(filled.hole.opened.frame)
                        : "retransmission");

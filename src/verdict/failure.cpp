@@ -165,6 +165,8 @@ class Search {
     }
 
     void conclude_black_hole(const std::string& what, std::vector<std::uint64_t> frames) const {
+        // What is missing was never received, and not only not captured.
+        if (end().seen()) record_.outcome = "failed";
         record_.refine(
             kMtuBlackHole,
             what + ": the path's MTU is smaller, and nobody says so; " + std::string{kMtuBlackHole.cure} + ".",
@@ -183,6 +185,7 @@ class Search {
                                        : "acknowledged up to byte " + std::to_string(client.acked) + " only") +
                     ", though the connection had opened: something on the way drops it; " +
                     std::string{kHelloDropped.cure} + ".";
+        record_.outcome = "failed";  // three times: nobody would have come through
         record_.refine(kHelloDropped, std::move(sentence), {s.first->frame, s.last->frame});
         return true;
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "verdict/segment_size.h"
 
@@ -27,8 +28,9 @@ class Walk {
         for (; at_ < passages_.size() && passages_[at_].frame <= marks_.end.frame; ++at_) {
             const Passage& p = passages_[at_];
             if (p.time < passages_[at_ - 1].time || p.kind == Passage::Kind::doubted) return std::nullopt;
-            if (p.kind == Passage::Kind::ack) note_ack(p);
+            if (p.kind == Passage::Kind::ack || needless(p)) note_ack(p);
             else data(p);
+            acked_[index(p.from)] = std::max(acked_[index(p.from)], p.acked);
         }
         if (last_->time != marks_.end.time) return std::nullopt;
         return setup_;
@@ -62,7 +64,15 @@ class Walk {
     }
 
     Nanos lost_between(Nanos from, Nanos to) const { return flow::stalled(stalls_, from, to, marks_.end.time); }
-    void note_ack(const Passage& p) { ack_[index(p.from)] = &p; }
+    void note_ack(const Passage& p) {
+        ack_[index(p.from)] = &p;
+        window_closed_ = window_closed_ || (p.window_closed && p.from != last_->from);
+    }
+
+    /// Sent again although it had been acknowledged: nobody waited for it.
+    bool needless(const Passage& p) const {
+        return p.kind == Passage::Kind::repeated && acked_[index(record::other(p.from))] >= p.end();
+    }
 
     void data(const Passage& p) {
         const Nanos lost = lost_between(last_->time, p.time);
@@ -72,9 +82,11 @@ class Walk {
         else if (p.from != last_->from) turn(p, rest);
         else same_flight(p, rest);
         if (p.from != last_->from) turned_at_ = last_->time;
+        before_last_ = p.from == last_->from ? last_ : nullptr;
         flight_ = p.from == last_->from ? flight_ + p.length : p.length;
         last_ = &p;
         ack_ = {};
+        window_closed_ = false;
     }
 
     void repeat(const Passage& p, Nanos rest, Nanos lost) {
@@ -95,12 +107,17 @@ class Walk {
     void turn(const Passage& p, Nanos rest) {
         const Nanos under_way = std::min(rest, rtt_[index(p.from)]);
         setup_.network += under_way;
-        think(p, rest - under_way);
+        think(p.from, p, rest - under_way);
         ++setup_.half_trips;
     }
 
     /// More from the same side. Who had more to say would have filled the segment before.
     void same_flight(const Passage& p, Nanos rest) {
+        if (window_closed_) return think(record::other(p.from), p, rest);
+        if (paced(p)) {
+            setup_.transfer += rest;
+            return;
+        }
         const Passage* ack = released_by(p);
         if (ack != nullptr && rest == p.time - last_->time) {
             const Nanos acked_after = ack->time - last_->time;
@@ -113,8 +130,30 @@ class Walk {
         } else if (fills_a_segment(*last_) && !free_to_send(p)) {
             setup_.transfer += rest;
         } else {
-            think(p, rest);
+            think(p.from, p, rest);
         }
+    }
+
+    /// A slow link takes as long for each byte of this segment as for those of the one before or after it. Whoever
+    /// waits for an acknowledgment, or thinks, does not keep to that.
+    bool paced(const Passage& p) const {
+        if (!fills_a_segment(*last_) || p.time - last_->time < kMillisecond) return false;
+        if (before_last_ != nullptr && same_pace(*before_last_, *last_, p)) return true;
+        const Passage* next = next_of_flight(p);
+        return next != nullptr && fills_a_segment(p) && same_pace(*last_, p, *next);
+    }
+
+    static bool same_pace(const Passage& a, const Passage& b, const Passage& c) {
+        constexpr double kAbout = 0.25;
+        const double first = static_cast<double>(b.time - a.time) / std::max<std::uint32_t>(b.length, 1);
+        const double second = static_cast<double>(c.time - b.time) / std::max<std::uint32_t>(c.length, 1);
+        return std::abs(first - second) <= kAbout * std::max(first, second);
+    }
+
+    const Passage* next_of_flight(const Passage& p) const {
+        for (std::size_t i = at_ + 1; i < passages_.size(); ++i)
+            if (passages_[i].kind != Passage::Kind::ack) return passages_[i].from == p.from ? &passages_[i] : nullptr;
+        return nullptr;
     }
 
     /// The acknowledgment of everything before, if the segment came as soon after it as it could, and not sooner, and
@@ -143,9 +182,10 @@ class Walk {
     bool fills_a_segment(const Passage& p) const { return verdict::fills_a_segment(p.length, mss(p.from)); }
     std::uint32_t mss(Side sender) const { return marks_.largest_payload[index(sender)]; }
 
-    void think(const Passage& p, Nanos length) {
-        (p.from == Side::client ? setup_.client : setup_.server) += length;
-        Pause& longest = setup_.longest[index(p.from)];
+    /// What a side needed for itself until p passed.
+    void think(Side side, const Passage& p, Nanos length) {
+        (side == Side::client ? setup_.client : setup_.server) += length;
+        Pause& longest = setup_.longest[index(side)];
         if (length > longest.length) longest = {*last_, p, length};
     }
 
@@ -155,10 +195,13 @@ class Walk {
     std::array<Nanos, 2> rtt_;
     Setup setup_;
     std::size_t at_ = 0;
-    const Passage* last_ = nullptr;        // with payload
-    std::uint32_t flight_ = 0;             // bytes its sender has sent in a row
-    Nanos turned_at_ = 0;                  // when the other side last sent something before that
-    std::array<const Passage*, 2> ack_{};  // since then, by sender
+    const Passage* last_ = nullptr;         // with payload
+    const Passage* before_last_ = nullptr;  // of the same flight
+    std::uint32_t flight_ = 0;              // bytes its sender has sent in a row
+    Nanos turned_at_ = 0;                   // when the other side last sent something before that
+    std::array<std::uint32_t, 2> acked_{};  // by who acknowledges
+    bool window_closed_ = false;            // by the other side, since last_
+    std::array<const Passage*, 2> ack_{};   // since then, by sender
 };
 
 }  // namespace

@@ -97,6 +97,45 @@ void judge_loss(const Setup& s, ConnectionRecord& record) {
     }
 }
 
+/// Of the handshake, and not of what a peer sent just then after it.
+bool within(const flow::Passage& p, const SetupMarks& marks) {
+    return p.frame >= marks.begin.frame && p.frame <= marks.end.frame;
+}
+
+void judge_order(const flow::Passages& passages, const SetupMarks& marks, ConnectionRecord& record) {
+    for (const flow::Passage& late : passages) {
+        if (late.kind != flow::Passage::Kind::late || !within(late, marks)) continue;
+        const auto overtook = [&](const flow::Passage& p) {
+            return p.from == late.from && p.begin > late.begin && p.frame < late.frame;
+        };
+        const auto first = std::find_if(passages.begin(), passages.end(), overtook);
+        if (first == passages.end() || late.time - first->time < kNoticeable) continue;
+        record.conclude(kHandshakeReordered,
+                        "A segment of the " + who(late.from) + "'s handshake was overtaken: " + frame(*first) +
+                            " came before " + frame(late) + ", which held it up for " +
+                            milliseconds(late.time - first->time) + ".",
+                        {first->frame, late.frame});
+    }
+}
+
+void judge_window(const flow::Passages& passages, const SetupMarks& marks, ConnectionRecord& record) {
+    const flow::Passage* closed = nullptr;
+    for (const flow::Passage& p : passages) {
+        if (!within(p, marks)) continue;
+        if (closed == nullptr && p.window_closed) closed = &p;
+        const bool goes_on = closed != nullptr && p.from != closed->from && p.kind == flow::Passage::Kind::data;
+        if (!goes_on) continue;
+        if (p.time - closed->time >= kNoticeable)
+            record.conclude(kWindowClosed,
+                            "The " + who(closed->from) +
+                                " had no room for more of the handshake (a window of zero in " + frame(*closed) +
+                                "); the " + who(p.from) + " went on after " + milliseconds(p.time - closed->time) +
+                                ", in " + frame(p) + ".",
+                            {closed->frame, p.frame});
+        closed = nullptr;
+    }
+}
+
 void blame(Side side, const record::Rule& rule, Nanos needed, const std::string& of,
            const std::array<Pause, 2>& longest, ConnectionRecord& record) {
     const Pause& pause = longest[record::index(side)];
@@ -156,6 +195,8 @@ void explain_setup(const flow::Connection& c, const record::Vocabulary& handshak
     fill(*setup, record.row);
     judge_held(*setup, record);
     judge_loss(*setup, record);
+    judge_order(c.passages, marks, record);
+    judge_window(c.passages, marks, record);
     judge_parts(*setup, marks, record);
 }
 

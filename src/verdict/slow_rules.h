@@ -39,6 +39,23 @@ inline constexpr record::Rule kHandshakeLoss = {
     "A retransmission between the first byte of the handshake and its end that cost 20 ms or more.",
     "A sender whose timer was shorter than the round trip."};
 
+inline constexpr record::Rule kHandshakeReordered = {
+    {"handshake_reordered", record::Severity::note, "A segment of the handshake was overtaken by later ones."},
+    "look for links that share the load packet by packet",
+    "A segment arrived 20 ms or more behind one that came after it in the stream, too soon to have been sent again, "
+    "before "
+    "the end of the handshake.",
+    "A segment that was sent again very soon."};
+
+inline constexpr record::Rule kWindowClosed = {
+    {"window_closed", record::Severity::low,
+     "A side could not take more of the handshake: its receive window was zero."},
+    "look why the program does not read: load, or buffers that are too small",
+    "Before the end of the handshake a side announced a window of zero, and 20 ms or more passed before the other's "
+    "next "
+    "new bytes.",
+    "A side that had nothing to send meanwhile."};
+
 inline constexpr record::Rule kSlowServer = {
     {"slow_server", record::Severity::low, "The server needed most of the time for itself."},
     "look at the server's load, at the size of its keys, and at what it asks others before it answers",
@@ -67,7 +84,8 @@ inline constexpr record::Rule kSlowTransfer = {
     "As slow_server, for the time between segments of a flight of which the earlier one was full.",
     "A sender that paces its segments."};
 
-inline constexpr const record::Rule* kSlowRules[] = {&kNagleDelayedAck, &kFlightHeld,  &kHandshakeLoss, &kSlowServer,
-                                                     &kSlowClient,      &kSlowNetwork, &kSlowTransfer};
+inline constexpr const record::Rule* kSlowRules[] = {&kNagleDelayedAck,    &kFlightHeld,   &kHandshakeLoss,
+                                                     &kHandshakeReordered, &kWindowClosed, &kSlowServer,
+                                                     &kSlowClient,         &kSlowNetwork,  &kSlowTransfer};
 
 }  // namespace tlsscope::verdict

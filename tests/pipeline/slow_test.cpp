@@ -24,6 +24,13 @@ Scenario connected() {
     return s;
 }
 
+/// The server is 100 ms away.
+Scenario from_afar() {
+    Scenario s = connected();
+    s.edit_at(1, [](Step& step) { step.after = 100 * kMs; });
+    return s;
+}
+
 Part after(Nanos ms, Buffer bytes = {}) { return {.bytes = std::move(bytes), .after = ms * kMs}; }
 
 /// A flight of the server that takes six segments.
@@ -116,6 +123,47 @@ TEST(Slow, ALostFlightNearMissItCostNothing) {
     Scenario s = connected();
     s.client(hello("www.example.com")).server(flight12()).repeat(0, 5 * kMs);
     expect(rest_of_handshake(s), {{"stall_ms", "5.000"}, {"diagnosis", ""}});
+}
+
+TEST(Slow, AnOvertakenSegment) {
+    Scenario s = from_afar();
+    s.client(hello("www.example.com")).server(flight12()).each(flight12().size() / 2 + 1).order({1, 0});
+    s.edit(1, [](Step& step) { step.after = 25 * kMs; });
+    expect(
+        rest_of_handshake(s),
+        {{"diagnosis",
+          "A segment of the server's handshake was overtaken: frame 5 came before frame 6, which held it up for 25.0 "
+          "ms."},
+         {"evidence_frames", "5, 6"},
+         {"severity", "note"}},
+        {"handshake_reordered"});
+}
+
+TEST(Slow, AnOvertakenSegmentNearMissItHeldNothingUp) {
+    Scenario s = from_afar();
+    s.client(hello("www.example.com")).server(flight12()).each(flight12().size() / 2 + 1).order({1, 0});
+    expect(rest_of_handshake(s), {{"out_of_order", "1"}, {"diagnosis", ""}});
+}
+
+TEST(Slow, AClosedWindow) {
+    const Buffer flight = flight12();
+    Scenario s = connected();
+    s.client(hello("www.example.com")).server(head(flight, 400)).client({.window = 0});
+    s.client({.after = 48 * kMs}).server(tail(flight, 400));
+    expect(rest_of_handshake(s),
+           {{"diagnosis",
+             "The client had no room for more of the handshake (a window of zero in frame 6); the server went on after "
+             "49.0 ms, in frame 8."},
+            {"evidence_frames", "6, 8"}},
+           {"window_closed"});
+}
+
+TEST(Slow, AClosedWindowNearMissItOpenedAtOnce) {
+    const Buffer flight = flight12();
+    Scenario s = connected();
+    s.client(hello("www.example.com")).server(head(flight, 400)).client({.window = 0});
+    s.client({.after = 3 * kMs}).server(tail(flight, 400));
+    expect(rest_of_handshake(s), {{"zero_windows", "1"}, {"diagnosis", ""}});
 }
 
 TEST(Slow, ASlowServer) {

@@ -62,7 +62,8 @@ TEST(TortureSamples, S4_AHelloRetryRequestIsOneHandshake) {
                    {"group", "secp384r1"},
                    {"sni_alt", ""},
                    {"tls_rtts", "2"},
-                   {"tls_outcome", "complete"}});
+                   {"tls_outcome", "complete"}},
+                  {"hello_retry"});
     EXPECT_EQ(analyze_files({sample_path("tls13-hello-retry-request.pcapng")}).records.size(), 1U);
 }
 
@@ -84,7 +85,8 @@ TEST(TortureSamples, S7_ResumptionByPskExpectsNoCertificate) {
 
 TEST(TortureSamples, S8_EarlyDataIsNoError) {
     expect_sample("tls13-early-data.pcap", 1, {{"early_data", "accepted"}, {"tls_outcome", "complete"}});
-    expect_sample("tls13-early-data-rejected.pcap", 1, {{"early_data", "rejected"}, {"tls_outcome", "complete"}});
+    expect_sample("tls13-early-data-rejected.pcap", 1, {{"early_data", "rejected"}, {"tls_outcome", "complete"}},
+                  {"resumption_refused"});
 }
 
 TEST(TortureSamples, S46_S56_ABrowsersGreaseAndItsDecoyOfAnEncryptedHello) {
@@ -115,12 +117,13 @@ TEST(TortureSamples, S58_Renegotiation) {
 
 TEST(TortureSamples, S60_AFatalAlert) {
     expect_sample("fail-no-shared-cipher-tls12.pcap", 0,
-                  {{"alert", "handshake_failure"}, {"alert_from", "server"}, {"tls_outcome", "alert"}});
+                  {{"alert", "handshake_failure"}, {"alert_from", "server"}, {"tls_outcome", "alert"}},
+                  {"no_common_parameters"});
 }
 
 TEST(TortureSamples, S63_AnEncryptedAlert) {
     expect_sample("fail-unknown-ca-tls13-java.pcap", 0,
-                  {{"alert", ""}, {"alert_from", "client"}, {"tls_outcome", "alert"}});
+                  {{"alert", ""}, {"alert_from", "client"}, {"tls_outcome", "alert"}}, {"server_cert_refused"});
 }
 
 TEST(TortureSamples, S65_HttpOnATlsPort) {

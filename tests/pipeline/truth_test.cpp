@@ -34,7 +34,8 @@ bool outcome_agrees(const record::ConnectionRecord& r, const std::string& truth)
     static const std::set<std::string> kFailed = {"alert",           "closed_by_client", "closed_by_server",
                                                   "reset_by_client", "reset_by_server",  "not_tls"};
     if (truth == "complete") return tls == "complete" && r.outcome == "complete";
-    if (truth == "failed") return kFailed.contains(tls);
+    // Bytes that were never received leave the handshake incomplete, and failed all the same.
+    if (truth == "failed") return kFailed.contains(tls) || (tls == "incomplete" && r.outcome == "failed");
     if (truth == "reset") return kReset.contains(tls);
     if (truth == "not_tls") return cell(r, "service").empty() && tls.empty();
     if (truth == "refused" || truth == "no_answer") return tls.empty() && r.outcome == truth;

@@ -191,6 +191,34 @@ TEST(Setup, FullSegmentsThatFollowOneAnotherSlowlyAreTransfer) {
     EXPECT_EQ(sum(*s), s->total);
 }
 
+TEST(Setup, AnEvenPaceIsTransferEvenWhereEverySegmentIsAcknowledged) {
+    SetupOf even{20, 0};
+    even.client(0, 500).server(95, 1460).ack(Side::client, 0).server(75, 1460).ack(Side::client, 0).server(38, 730);
+    const auto s = even.client(0, 80).split();
+    ASSERT_TRUE(s);
+    EXPECT_EQ(s->transfer, 113 * kMs);
+    EXPECT_EQ(s->server, 75 * kMs) << "before its flight";
+    EXPECT_TRUE(s->held.empty());
+    EXPECT_EQ(sum(*s), s->total);
+
+    SetupOf uneven{20, 0};
+    uneven.client(0, 500).server(95, 1460).ack(Side::client, 0).server(75, 1460).ack(Side::client, 0).server(75, 730);
+    const auto u = uneven.client(0, 80).split();
+    ASSERT_TRUE(u);
+    EXPECT_EQ(u->transfer, 0) << "as long for half as much: no link does that";
+    EXPECT_EQ(u->server, 225 * kMs);
+}
+
+TEST(Setup, WhatIsSentAgainWithoutNeedIsPassedOver) {
+    SetupOf again{20, 0};
+    again.client(0, 500).server(20, 900).client(0, 80).again(Side::server, 30).ack(Side::client, 0).server(20, 200);
+    const auto s = again.split();
+    ASSERT_TRUE(s);
+    EXPECT_TRUE(s->held.empty());
+    EXPECT_TRUE(s->repeats.empty());
+    EXPECT_EQ(sum(*s), s->total);
+}
+
 TEST(Setup, WhatFollowsASegmentThatWasNotFullIsTheSidesOwn) {
     const auto s = SetupOf{20, 0}.client(0, 500).server(20, 100).server(12, 900).client(0, 80).split();
     ASSERT_TRUE(s);

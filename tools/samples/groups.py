@@ -2,7 +2,7 @@
 
 import importlib
 
-MODULES = ["tls_samples", "fail_samples", "cert_samples", "web_samples", "tcp_samples", "relay_samples", "built_tcp", "built_encap", "built_files"]
+MODULES = ["tls_samples", "fail_samples", "cert_samples", "web_samples", "tcp_samples", "relay_samples", "verdict_samples", "built_tcp", "built_encap", "built_files"]
 
 
 def load_all():

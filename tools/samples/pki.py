@@ -45,12 +45,21 @@ extendedKeyUsage = serverAuth
 subjectAltName = DNS:www.example.com,DNS:example.com,DNS:*.api.example,IP:10.77.0.2,IP:fd77::2
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+[wide]
+basicConstraints = critical,CA:false
+keyUsage = critical,digitalSignature,keyEncipherment
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:www.example.com,{wide}
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
 [client]
 basicConstraints = critical,CA:false
 keyUsage = critical,digitalSignature
 extendedKeyUsage = clientAuth
 subjectAltName = email:alice@example.com
 """
+
+WIDE = ",".join(f"DNS:tenant-{n:03}.hosting.example.com" for n in range(200))  # a certificate of 8 KB
 
 KEYS = {
     "rsa": ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
@@ -69,6 +78,7 @@ CERTS = {
     "leaf": ("big", "middle", "server", "/O=Example/CN=www.example.com", VALID, 0x3003),
     "expired": ("rsa", "root", "server", "/O=Example/CN=www.example.com", PAST, 0x3004),
     "self": ("rsa", None, "server", "/O=Example/CN=www.example.com", VALID, 0x3005),
+    "wide": ("rsa", "root", "wide", "/O=Example/CN=www.example.com", VALID, 0x3006),
     "client": ("rsa", "root", "client", "/O=Example/CN=alice", VALID, 0x4001),
 }
 
@@ -81,7 +91,7 @@ class Pki:
         os.chmod(self.dir, 0o755)
         self.config = os.path.join(self.dir, "openssl.cnf")
         with open(self.config, "w") as f:
-            f.write(CONFIG.format(dir=self.dir))
+            f.write(CONFIG.format(dir=self.dir, wide=WIDE))
         open(os.path.join(self.dir, "index.txt"), "w").close()
         self.made = {}
 

@@ -1,7 +1,8 @@
 """A user-space wire: relay.py LEFT RIGHT RULES.json LOG
 
 Carries Ethernet frames between two interfaces and does to them, on purpose, what a bad network does by accident. `left` is the
-client's side. RULES: {"delay_ms": 20, "jitter_ms": 0, "seed": 1, "rule": NAME}; each line of LOG is one deed.
+client's side. RULES: {"delay_ms": 20, "jitter_ms": 0, "seed": 1, "rule": NAME, "mtu": 0, "kbit": 0}; each line of LOG is one deed.
+With `mtu`, IP packets that are longer vanish without a word; `kbit` is how many thousand bits pass in a second, each way.
 """
 
 import heapq
@@ -27,16 +28,36 @@ class Tcp:
         head = (frame[14] & 15) * 4
         total, = struct.unpack_from("!H", frame, 16)
         at = 14 + head
+        self.total, self.at = total, at
         self.seq, self.ack = struct.unpack_from("!II", frame, at + 4)
         self.flags = frame[at + 13]
         self.length = total - head - (frame[at + 12] >> 4) * 4
 
 
+def checksum(data):
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return struct.pack("!H", total ^ 0xFFFF)
+
+
+def reset_for(frame, tcp, ttl):
+    """What a filter sends to who sent this frame, in the name of the other side: a RST that acknowledges all of it."""
+    source, target = frame[26:30], frame[30:34]
+    ports = frame[tcp.at + 2:tcp.at + 4] + frame[tcp.at:tcp.at + 2]
+    body = ports + struct.pack("!IIBBHHH", tcp.ack, tcp.seq + tcp.length & 0xFFFFFFFF, 0x50, RST | ACK, 0, 0, 0)
+    body = body[:16] + checksum(target + source + struct.pack("!BBH", 0, 6, len(body)) + body) + body[18:]
+    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(body), 0x7A1E, 0, ttl, 6, 0) + target + source
+    head = head[:10] + checksum(head) + head[12:]
+    return frame[6:12] + frame[:6] + frame[12:14] + head + body
+
+
 class Rules:
-    """Decides, frame by frame: a list of (extra delay in seconds, frame) to send on."""
+    """Decides, frame by frame: a list of (extra delay in seconds, frame, whether it goes back) to send on."""
 
     def __init__(self, options, log):
         self.rule, self.log = options.get("rule", ""), log
+        self.mtu = options.get("mtu", 0)
         self.seen, self.frames, self.held = {}, 0, None
 
     def note(self, deed, side, tcp):
@@ -53,10 +74,25 @@ class Rules:
         return self.seen[what] == number
 
     def __call__(self, side, frame):
+        """The (extra delay, frame, True when it goes back to where this one came from) of what leaves."""
+        return [(*out, False)[:3] for out in self.judge(side, frame)]
+
+    def judge(self, side, frame):
         tcp = Tcp(frame)
         if not tcp.ok:
             return [(0, frame)]
         data = tcp.length > 0
+        if self.mtu and tcp.total > self.mtu:
+            self.note("dropped: longer than the MTU", side, tcp)
+            return []
+        if self.rule == "drop-client-data" and side == LEFT and data:
+            self.note("dropped a data segment of the client", side, tcp)
+            return []
+        if self.rule == "reset" and (self.seen or side == LEFT and data):
+            if not self.first("data"):
+                return []  # the server hears no more of it, and says nothing
+            self.note("dropped, and answered with a RST in the server's name", side, tcp)
+            return [(0, reset_for(frame, tcp, 57), True)]
         if self.rule == "drop-syn" and tcp.flags & (SYN | ACK) == SYN and self.first("syn"):
             self.note("dropped the first SYN", side, tcp)
             return []
@@ -104,7 +140,8 @@ def main():
     socks = [open_interface(name) for name in sys.argv[1:3]]
     options = json.loads(sys.argv[3])
     jitter = random.Random(options.get("seed", 1))
-    waiting, number, last = [], 0, [0.0, 0.0]
+    waiting, number, last, free = [], 0, [0.0, 0.0], [0.0, 0.0]
+    seconds_a_byte = 8 / (options["kbit"] * 1000) if options.get("kbit") else 0
     with open(sys.argv[4], "w") as log:
         rules = Rules(options, log)
         print("relay ready", flush=True)
@@ -117,13 +154,14 @@ def main():
                 if address[2] == socket.PACKET_OUTGOING:
                     continue  # our own
                 side = socks.index(sock)
-                for extra, out in rules(side, frame):
-                    due = now + options.get("delay_ms", 0) / 1000 + extra + jitter.uniform(0, options.get("jitter_ms", 0)) / 1000
+                for extra, out, back in rules(side, frame):
+                    free[side] = max(now, free[side]) + len(out) * seconds_a_byte
+                    due = free[side] + extra + (0 if back else options.get("delay_ms", 0) / 1000) + jitter.uniform(0, options.get("jitter_ms", 0)) / 1000
                     if options.get("rule") != "reorder":
                         due = max(due, last[side])  # jitter alone must not reorder
                     last[side] = max(due, last[side])
                     number += 1
-                    heapq.heappush(waiting, (due, number, 1 - side, out))
+                    heapq.heappush(waiting, (due, number, side if back else 1 - side, out))
             now = time.monotonic()
             while waiting and waiting[0][0] <= now:
                 _, _, side, out = heapq.heappop(waiting)

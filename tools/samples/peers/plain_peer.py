@@ -117,6 +117,49 @@ def serve_silent(sock):
     time.sleep(20)
 
 
+def serve_slow(sock):
+    """Thinks `think` seconds about the ClientHello."""
+    time.sleep(float(OPTIONS["think"]))
+    serve_tls(sock)
+
+
+def serve_nagle(sock):
+    """Writes its flight in two pieces, the second smaller than a segment, and lets Nagle's algorithm hold that back."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = server_context().wrap_bio(incoming, outgoing, server_side=True)
+
+    def send(_number, data):
+        sock.sendall(data[:-100])
+        sock.sendall(data[-100:])
+
+    handshake_by_hand(tls, incoming, outgoing, sock, send)
+    while sock.recv(4096):
+        pass
+    sock.close()
+
+
+def handshake_by_hand(tls, incoming, outgoing, sock, send):
+    """`send` is given the number of the flight and its bytes."""
+    number = 0
+    while True:
+        try:
+            tls.do_handshake()
+            done = True
+        except ssl.SSLWantReadError:
+            done = False
+        data = outgoing.read()
+        if data:
+            send(number, data)
+            number += 1
+        if done:
+            return
+        received = sock.recv(65536)
+        if not received:
+            raise OSError("closed in the middle of the handshake")
+        incoming.write(received)
+
+
 def serve_half_close(sock):
     """Reads to the client's FIN, then goes on sending for a while."""
     tls = server_context().wrap_socket(sock, server_side=True)
@@ -285,28 +328,58 @@ def client_preface():
 
 def client_slow_hello():
     """The ClientHello in pieces of a few bytes, 30 ms apart."""
+
+    def send(sock, number, data):
+        step = int(OPTIONS.get("piece", "64")) if number == 0 else len(data)
+        for at in range(0, len(data), step):
+            sock.sendall(data[at:at + step])
+            if number == 0:
+                time.sleep(0.03)
+
+    client_by_hand(send)
+
+
+def client_slow():
+    """Thinks `think` seconds about the server's flight."""
+
+    def send(sock, number, data):
+        time.sleep(float(OPTIONS["think"]) if number else 0)
+        sock.sendall(data)
+
+    client_by_hand(send)
+
+
+def client_delays_acks():
+    """A program that answers at once leaves the kernel in this mode: an ACK waits for data to go with it."""
+
+    def send(sock, _number, data):
+        sock.sendall(data)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
+
+    client_by_hand(send)
+
+
+def client_gives_up():
+    """Waits `after` seconds for the handshake, then closes."""
+    sock = connect()
+    sock.settimeout(float(OPTIONS["after"]))
+    try:
+        client_context().wrap_socket(sock, server_hostname=NAME)
+        print("the handshake was completed", flush=True)
+    except OSError as error:
+        print(f"gave up: {error}", flush=True)
+    sock.close()
+
+
+def client_by_hand(send):
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = client_context().wrap_bio(incoming, outgoing, server_hostname=NAME)
     sock = connect()
-    first = True
-    while True:
-        try:
-            tls.do_handshake()
-            done = True
-        except ssl.SSLWantReadError:
-            done = False
-        data = outgoing.read()
-        step = int(OPTIONS.get("piece", "64")) if first else len(data) or 1
-        for at in range(0, len(data), step):
-            sock.sendall(data[at:at + step])
-            if first:
-                time.sleep(0.03)
-        first = False
-        if done:
-            break
-        incoming.write(sock.recv(65536))
+    handshake_by_hand(tls, incoming, outgoing, sock, lambda number, data: send(sock, number, data))
     name, _, _ = tls.cipher()
     print(json.dumps({"version": tls.version(), "cipher": name, "alpn": "", "resumed": False}), flush=True)
+    if OPTIONS.get("think"):
+        return sock.close()
     tls.write(b"request one\n")
     sock.sendall(outgoing.read())
     sock.recv(65536)
