@@ -89,7 +89,7 @@ class File {
         for (unsigned i = 0; i < (from.resolution & 0x7f); ++i) unit *= from.resolution < 0x80 ? 10 : 2;
         constexpr Wide kSecond = 1'000'000'000;
         const Wide ns = ticks * kSecond / unit + from.offset * kSecond;
-        constexpr Wide kLimit = std::numeric_limits<std::int64_t>::max() - kSecond;
+        constexpr Wide kLimit = std::numeric_limits<std::int64_t>::max() / 2 - kSecond;  // times beyond are held there
         if (ns > kLimit || ns < -kLimit || from.offset * kSecond > kLimit || from.offset * kSecond < -kLimit)
             return false;
         frames.push_back({static_cast<std::int64_t>(ns), from.link_type, body.subspan(20, captured)});
