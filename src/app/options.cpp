@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "app/certificates.h"
+#include "app/summary_words.h"
 #include "app/wall_clock.h"
 #include "report/escape.h"
 
@@ -86,7 +87,9 @@ po::options_description visible() {
         "columns", po::value<std::string>()->value_name("A,B,C"),
         "only these columns or groups of columns, in this order, in CSV and JSON")(
         "explain", po::value<std::vector<std::string>>()->composing()->value_name("N"),
-        "connection N step by step, in words (N,M,... for several)")("summary", "only the summary, no table")(
+        "connection N step by step, in words (N,M,... for several)")(
+        "summary",
+        "only the summary, no table; before a list of tls,pq,certs,servers,clients,failures,slow: only these views")(
         "color", po::value<std::string>()->value_name("WHEN"), "`auto`, `always` or `never`; auto respects NO_COLOR")(
         "quiet,q", "no table and no summary, only the files asked for")("verbose,v", "say more; twice: more still");
     po::options_description certificates{"Certificates", kHelpWidth, kHelpWidth / 2};
@@ -325,7 +328,8 @@ Options::Ask what_is_asked(const po::variables_map& got) {
 std::optional<Options> parse_options(int argc, const char* const* argv, std::string& error) {
     Options o;
     for (int i = 0; i < argc; ++i) o.command_line += (i == 0 ? "" : " ") + report::shell_word(argv[i]);
-    const std::vector<std::string> words = without_verbose(argc, argv, o.verbose);
+    std::vector<std::string> words = without_verbose(argc, argv, o.verbose);
+    if (!take_views(words, o.views, error)) return std::nullopt;
 
     po::options_description all = visible();
     all.add_options()("word", po::value<std::vector<std::string>>(), "");

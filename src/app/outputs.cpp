@@ -5,6 +5,7 @@
 #include "app/logging.h"
 #include "app/wall_clock.h"
 #include "report/csv.h"
+#include "report/inventory/inventory.h"
 #include "report/json.h"
 #include "report/summary.h"
 #include "report/table.h"
@@ -40,6 +41,11 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
     report::TableOptions table_options{.style = style};
     if (!options.interface.empty()) table_options.settle_after = 0;
     if (table) sinks_.push_back({nullptr, std::make_unique<report::Table>(*people_, table_options)});
+    if (!options.views.empty()) {
+        report::inventory::InventoryOptions views{.style = style, .views = options.views, .all = options.verbose > 0};
+        sinks_.push_back({nullptr, std::make_unique<report::inventory::Inventory>(*people_, views), false});
+        return true;
+    }
     report::SummaryOptions summary{.style = style};
     summary.notes = options.verbose > 0;
     sinks_.push_back({nullptr, std::make_unique<report::Summary>(*people_, summary), false});
