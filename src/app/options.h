@@ -31,6 +31,7 @@ struct Options {
     std::string csv;                                              ///< empty: none; "-": standard output
     std::string json;
     std::string html;
+    std::string cbom;                  ///< CycloneDX bill of materials
     std::string fail_on;               ///< conditions for a gate; empty: none
     std::string junit;                 ///< the gate's result as JUnit XML; empty: none
     std::vector<std::string> columns;  ///< empty: all
@@ -65,7 +66,7 @@ struct Options {
     std::string command_line;  ///< as given, for the reports
 
     bool writes_to_stdout() const {
-        return csv == "-" || json == "-" || html == "-" || write == "-" || junit == "-";
+        return csv == "-" || json == "-" || html == "-" || write == "-" || junit == "-" || cbom == "-";
     }
     /// Nothing else was asked for: on a terminal a capture is shown as a live table.
     bool wants_live_table() const {

@@ -5,6 +5,7 @@
 #include "app/logging.h"
 #include "app/wall_clock.h"
 #include "report/csv.h"
+#include "report/inventory/cbom.h"
 #include "report/inventory/inventory.h"
 #include "report/json.h"
 #include "report/summary.h"
@@ -32,6 +33,7 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
     if (!options.csv.empty() && !add_file(options.csv, false, options, schema, error)) return false;
     if (!options.json.empty() && !add_file(options.json, true, options, schema, error)) return false;
     if (!options.html.empty() && !add_page(options.html, error)) return false;
+    if (!options.cbom.empty() && !add_bill(options.cbom, error)) return false;
     if (!options.fail_on.empty() && !add_gate(options, schema, error)) return false;
     if (!options.certs.empty() && !(certificates_ = CertificateFiles::open(options.certs, error))) return false;
     if (options.quiet || options.writes_to_stdout()) return true;
@@ -99,6 +101,14 @@ bool Outputs::add_page(const std::string& path, std::string& error) {
     auto page = std::make_unique<report::Html>(*output, report::HtmlOptions{});
     page_ = page.get();
     sinks_.push_back({std::move(output), std::move(page), false});
+    return true;
+}
+
+bool Outputs::add_bill(const std::string& path, std::string& error) {
+    auto output = report::open_output(path, error);
+    if (!output) return false;
+    auto bill = std::make_unique<report::inventory::Cbom>(*output);
+    sinks_.push_back({std::move(output), std::move(bill), false});
     return true;
 }
 

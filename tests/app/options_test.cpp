@@ -121,7 +121,7 @@ TEST_F(OptionsTest, RightsAreGivenUpUnlessSaidOtherwise) {
     EXPECT_EQ(plan.user, "");
     EXPECT_TRUE(plan.sandbox);
     EXPECT_TRUE(plan.listens);
-    EXPECT_EQ(plan.outputs, (std::vector<std::string>{"/tmp/a.csv", "", "", "/var/lib/b.pcapng", "", ""}));
+    EXPECT_EQ(plan.outputs, (std::vector<std::string>{"/tmp/a.csv", "", "", "/var/lib/b.pcapng", "", "", ""}));
     const privileges::Plan other = plan_for(good({"-i", "lo", "--user", "daemon", "--no-sandbox"}), false);
     EXPECT_EQ(other.user, "daemon");
     EXPECT_FALSE(other.sandbox);
