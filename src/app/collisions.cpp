@@ -44,9 +44,10 @@ bool same_file(const std::string& a, const std::string& b) {
 
 std::vector<Target> targets_of(const Options& o) {
     std::vector<Target> targets;
-    for (Target& t : std::array{Target{"standard output", kStandardOutput}, Target{"--csv", o.csv},
-                                Target{"--json", o.json}, Target{"--html", o.html}, Target{"--write", o.write},
-                                Target{"--metrics", o.metrics_file}, Target{"--junit", o.junit}})
+    for (Target& t :
+         std::array{Target{"standard output", kStandardOutput}, Target{"--csv", o.csv}, Target{"--json", o.json},
+                    Target{"--html", o.html}, Target{"--write", o.write}, Target{"--metrics", o.metrics_file},
+                    Target{"--junit", o.junit}, Target{"--cbom", o.cbom}})
         if (is_file_to_be(t.path)) targets.push_back(std::move(t));
     return targets;
 }

@@ -10,6 +10,8 @@
 #include "pipeline/live.h"
 #include "report/format.h"
 #include "report/html/html.h"
+#include "report/inventory/cbom.h"
+#include "report/inventory/view.h"
 #include "report/text.h"
 
 namespace tlsscope::app {
@@ -54,6 +56,12 @@ void add_reports(const Options& o, std::vector<MemoryTerm>& terms) {
         terms.push_back({"page", page.most_rows, kPageRow, "rows of --html"});
         terms.push_back({"ladders of the page", 1, page.ladder_bytes, ""});
     }
+    if (!o.views.empty())
+        terms.push_back({"views", o.views.size() * report::inventory::kMostEntries, report::inventory::kEntryBytes,
+                         "servers, clients, certificates, kinds of failure of --summary WHAT"});
+    if (!o.cbom.empty())
+        terms.push_back({"certificates", report::inventory::kMostEntries, report::inventory::kCertificateBytes,
+                         "of --cbom, with their text"});
     if (!o.keep.empty())
         terms.push_back({"kept packets", 1, capture::StoreLimits{}.total_bytes, "until --keep has decided on them"});
     if (!o.wants_live_table()) return;

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "app/certificates.h"
+#include "app/summary_words.h"
 #include "app/wall_clock.h"
 #include "report/escape.h"
 
@@ -80,13 +81,18 @@ po::options_description visible() {
         "json", po::value<std::string>()->value_name("FILE"), "write one JSON object per connection and line (NDJSON)")(
         "html", po::value<std::string>()->value_name("FILE"),
         "write one self-contained page: distributions, findings, every handshake step by step")(
+        "cbom", po::value<std::string>()->value_name("FILE"),
+        "write the cryptography in use as a CycloneDX 1.6 bill of materials (JSON): protocols, certificates, "
+        "algorithms")(
         "fail-on", po::value<std::string>()->value_name("WHAT"),
         "exit with 1 if any of these holds: tls_p95>300,failed>1%,weak,classical,cert_days<30, or an anomaly's name")(
         "junit", po::value<std::string>()->value_name("FILE"), "with --fail-on: write the result as JUnit's XML")(
         "columns", po::value<std::string>()->value_name("A,B,C"),
         "only these columns or groups of columns, in this order, in CSV and JSON")(
         "explain", po::value<std::vector<std::string>>()->composing()->value_name("N"),
-        "connection N step by step, in words (N,M,... for several)")("summary", "only the summary, no table")(
+        "connection N step by step, in words (N,M,... for several)")(
+        "summary",
+        "only the summary, no table; before a list of tls,pq,certs,servers,clients,failures,slow: only these views")(
         "color", po::value<std::string>()->value_name("WHEN"), "`auto`, `always` or `never`; auto respects NO_COLOR")(
         "quiet,q", "no table and no summary, only the files asked for")("verbose,v", "say more; twice: more still");
     po::options_description certificates{"Certificates", kHelpWidth, kHelpWidth / 2};
@@ -291,8 +297,8 @@ bool read_certificates(const po::variables_map& got, Options& o, std::string& er
 bool check_outputs(const Options& o, std::string& error) {
     const bool files =
         (!o.csv.empty() && o.csv != "-") || (!o.json.empty() && o.json != "-") || (!o.write.empty() && o.write != "-");
-    if ((o.csv == "-") + (o.json == "-") + (o.html == "-") + (o.write == "-") + (o.junit == "-") > 1)
-        error = "only one of --csv, --json, --html, --junit and --write can go to standard output";
+    if ((o.csv == "-") + (o.json == "-") + (o.html == "-") + (o.write == "-") + (o.junit == "-") + (o.cbom == "-") > 1)
+        error = "only one of --csv, --json, --html, --cbom, --junit and --write can go to standard output";
     else if (!o.junit.empty() && o.fail_on.empty())
         error = "--junit writes how --fail-on came out: give its conditions";
     else if (!o.keep.empty() && o.write.empty()) error = "--keep says which packets to write: say where with -w FILE";
@@ -325,7 +331,8 @@ Options::Ask what_is_asked(const po::variables_map& got) {
 std::optional<Options> parse_options(int argc, const char* const* argv, std::string& error) {
     Options o;
     for (int i = 0; i < argc; ++i) o.command_line += (i == 0 ? "" : " ") + report::shell_word(argv[i]);
-    const std::vector<std::string> words = without_verbose(argc, argv, o.verbose);
+    std::vector<std::string> words = without_verbose(argc, argv, o.verbose);
+    if (!take_views(words, o.views, error)) return std::nullopt;
 
     po::options_description all = visible();
     all.add_options()("word", po::value<std::vector<std::string>>(), "");
@@ -351,6 +358,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     o.csv = output_path(got, "csv");
     o.json = output_path(got, "json");
     o.html = output_path(got, "html");
+    o.cbom = output_path(got, "cbom");
     o.junit = output_path(got, "junit");
     o.write = output_path(got, "write");
     if (got.count("keep")) o.keep = got["keep"].as<std::string>();

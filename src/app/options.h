@@ -9,6 +9,7 @@
 
 #include "files/rotation.h"
 #include "metrics/server.h"
+#include "report/inventory/inventory.h"
 
 namespace tlsscope::app {
 
@@ -30,6 +31,7 @@ struct Options {
     std::string csv;                                              ///< empty: none; "-": standard output
     std::string json;
     std::string html;
+    std::string cbom;                  ///< CycloneDX bill of materials
     std::string fail_on;               ///< conditions for a gate; empty: none
     std::string junit;                 ///< the gate's result as JUnit XML; empty: none
     std::vector<std::string> columns;  ///< empty: all
@@ -43,6 +45,7 @@ struct Options {
     std::string certs;               ///< folder to write chains to; empty: none
     bool sandbox = true;             ///< Landlock and seccomp
     bool summary_only = false;
+    std::vector<report::inventory::What> views;  ///< instead of the summary; empty: the summary
     bool quiet = false;
     int verbose = 0;
     bool ignore_vlan = false;
@@ -62,7 +65,9 @@ struct Options {
 
     std::string command_line;  ///< as given, for the reports
 
-    bool writes_to_stdout() const { return csv == "-" || json == "-" || html == "-" || write == "-" || junit == "-"; }
+    bool writes_to_stdout() const {
+        return csv == "-" || json == "-" || html == "-" || write == "-" || junit == "-" || cbom == "-";
+    }
     /// Nothing else was asked for: on a terminal a capture is shown as a live table.
     bool wants_live_table() const {
         return !interface.empty() && !quiet && !summary_only && csv.empty() && json.empty() && explain.empty() &&

@@ -5,6 +5,8 @@
 #include "app/logging.h"
 #include "app/wall_clock.h"
 #include "report/csv.h"
+#include "report/inventory/cbom.h"
+#include "report/inventory/inventory.h"
 #include "report/json.h"
 #include "report/summary.h"
 #include "report/table.h"
@@ -31,6 +33,7 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
     if (!options.csv.empty() && !add_file(options.csv, false, options, schema, error)) return false;
     if (!options.json.empty() && !add_file(options.json, true, options, schema, error)) return false;
     if (!options.html.empty() && !add_page(options.html, error)) return false;
+    if (!options.cbom.empty() && !add_bill(options.cbom, error)) return false;
     if (!options.fail_on.empty() && !add_gate(options, schema, error)) return false;
     if (!options.certs.empty() && !(certificates_ = CertificateFiles::open(options.certs, error))) return false;
     if (options.quiet || options.writes_to_stdout()) return true;
@@ -40,6 +43,11 @@ bool Outputs::open(const Options& options, const record::Schema& schema, const r
     report::TableOptions table_options{.style = style};
     if (!options.interface.empty()) table_options.settle_after = 0;
     if (table) sinks_.push_back({nullptr, std::make_unique<report::Table>(*people_, table_options)});
+    if (!options.views.empty()) {
+        report::inventory::InventoryOptions views{.style = style, .views = options.views, .all = options.verbose > 0};
+        sinks_.push_back({nullptr, std::make_unique<report::inventory::Inventory>(*people_, views), false});
+        return true;
+    }
     report::SummaryOptions summary{.style = style};
     summary.notes = options.verbose > 0;
     sinks_.push_back({nullptr, std::make_unique<report::Summary>(*people_, summary), false});
@@ -93,6 +101,14 @@ bool Outputs::add_page(const std::string& path, std::string& error) {
     auto page = std::make_unique<report::Html>(*output, report::HtmlOptions{});
     page_ = page.get();
     sinks_.push_back({std::move(output), std::move(page), false});
+    return true;
+}
+
+bool Outputs::add_bill(const std::string& path, std::string& error) {
+    auto output = report::open_output(path, error);
+    if (!output) return false;
+    auto bill = std::make_unique<report::inventory::Cbom>(*output);
+    sinks_.push_back({std::move(output), std::move(bill), false});
     return true;
 }
 

@@ -66,6 +66,7 @@ class Outputs {
     bool add_growing(const std::string& path, bool json, const Options& options, const report::Selection& selection,
                      std::string& error);
     bool add_gate(const Options& options, const record::Schema& schema, std::string& error);
+    bool add_bill(const std::string& path, std::string& error);
     bool add_page(const std::string& path, std::string& error);
 
     std::unique_ptr<report::Output> people_;

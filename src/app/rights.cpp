@@ -12,7 +12,8 @@ privileges::Plan plan_for(const Options& options, bool listens) {
     plan.user = options.user;
     plan.sandbox = options.sandbox;
     plan.listens = listens;
-    plan.outputs = {options.csv, options.json, options.html, options.write, options.metrics_file, options.junit};
+    plan.outputs = {options.csv,          options.json,  options.html, options.write,
+                    options.metrics_file, options.junit, options.cbom};
     if (!options.certs.empty()) plan.outputs.push_back(options.certs + "/certificate.pem");
     return plan;
 }

@@ -40,6 +40,14 @@ std::string server_name(const record::Row& row) {
     return name.empty() ? endpoint(row, record::Side::server) : name;
 }
 
+bool is_failure(const record::ConnectionRecord& connection) {
+    return connection.outcome == "failed" || connection.outcome == "refused" || connection.outcome == "no_answer";
+}
+
+bool is_judged(const record::ConnectionRecord& connection) {
+    return is_failure(connection) || connection.outcome == "complete";
+}
+
 void fold_case(const record::Column& column, std::string& text) {
     if (column.name != "sni") return;
     for (char& c : text)

@@ -22,6 +22,12 @@ std::string endpoint(const record::Row& row, record::Side side);
 /// What a person would call the server: its name if the client said one, else its endpoint.
 std::string server_name(const record::Row& row);
 
+/// The connection failed, refused or got no answer.
+bool is_failure(const record::ConnectionRecord& connection);
+/// It failed or its handshake is complete: what share failed is told of these. Not of what the capture cut short
+/// (incomplete), nor of connections that speak no TLS.
+bool is_judged(const record::ConnectionRecord& connection);
+
 /// Makes of a cell's text what it is counted under: server names in lower case, because DNS does not tell capitals
 /// apart; others stay.
 void fold_case(const record::Column& column, std::string& text);

@@ -8,19 +8,6 @@ namespace {
 
 constexpr std::size_t kLongestDiagnosis = 1000;
 
-/// The sentence without its numbers: "no answer after 3.002 s" and "... 3.007 s" are the same finding.
-std::string without_numbers(std::string_view sentence) {
-    std::string out;
-    bool in_number = false;
-    for (const char c : sentence) {
-        const bool digit = c >= '0' && c <= '9';
-        if (!digit) out += c;
-        else if (!in_number) out += '#';
-        in_number = digit;
-    }
-    return out;
-}
-
 void note(Finding& f, std::uint64_t occurrences, Example example) {
     ++f.connections;
     f.occurrences += occurrences;
@@ -36,6 +23,18 @@ bool graver(const Finding& a, const Finding& b) {
 }
 
 }  // namespace
+
+std::string without_numbers(std::string_view sentence) {
+    std::string out;
+    bool in_number = false;
+    for (const char c : sentence) {
+        const bool digit = c >= '0' && c <= '9';
+        if (!digit) out += c;
+        else if (!in_number) out += '#';
+        in_number = digit;
+    }
+    return out;
+}
 
 void Findings::add(const record::ConnectionRecord& connection) {
     for (const record::Anomalies::Entry& e : connection.anomalies.entries()) {

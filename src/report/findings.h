@@ -27,6 +27,9 @@ struct Finding {
     std::vector<Example> examples;  ///< the first few
 };
 
+/// The sentence without its numbers: "no answer after 3.002 s" and "... 3.007 s" are the same finding.
+std::string without_numbers(std::string_view sentence);
+
 /// Fed with records one by one. Bounded: anomalies by their declarations, diagnoses by kMostDiagnoses.
 class Findings {
   public:

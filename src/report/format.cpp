@@ -140,6 +140,15 @@ std::string grouped(std::uint64_t n) {
     return out;
 }
 
+std::string percent(std::uint64_t part, std::uint64_t whole) {
+    if (whole == 0) return {};
+    return fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
+std::string plural(std::uint64_t n, std::string_view one, std::string_view many) {
+    return fmt::format("{} {}", grouped(n), n == 1 ? one : many);
+}
+
 std::string readable_bytes(std::uint64_t n) {
     if (n < 1000) return fmt::format("{} byte{}", n, n == 1 ? "" : "s");
     constexpr std::string_view kUnits[] = {"kB", "MB", "GB", "TB", "PB", "EB"};

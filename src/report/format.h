@@ -32,6 +32,12 @@ std::string readable_time(Nanos since_epoch);
 /// With thousands separators: 1,234,567.
 std::string grouped(std::uint64_t n);
 
+/// "12.5 %"; empty when there is no whole.
+std::string percent(std::uint64_t part, std::uint64_t whole);
+
+/// "1 packet", "1,234 packets".
+std::string plural(std::uint64_t n, std::string_view one, std::string_view many);
+
 /// For people: "812 bytes", "1.1 kB", "3.4 MB" (powers of 1000).
 std::string readable_bytes(std::uint64_t n);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "report/escape.h"
+#include "report/facts.h"
 #include "report/format.h"
 
 namespace tlsscope::report {
@@ -76,10 +77,6 @@ bool read_condition(const record::Schema& schema, std::string_view text, Conditi
         error = "--fail-on: '" + std::string{text} + "' needs a limit: " + std::string{name} +
                 (measured ? ">300 or <30" : ", or with >3 or >1%");
     return good;
-}
-
-bool is_failure(const ConnectionRecord& r) {
-    return r.outcome == "failed" || r.outcome == "refused" || r.outcome == "no_answer";
 }
 
 /// What is in every chain of encryption by blocks before TLS 1.2's AEAD suites is old, but no reason to fail alone.
@@ -169,7 +166,7 @@ void Gate::count(State& s, const ConnectionRecord& c) const {
     switch (s.condition.kind) {
         case Condition::Kind::failed:
             hit = is_failure(c);
-            judged = hit || c.outcome == "complete";
+            judged = is_judged(c);
             break;
         case Condition::Kind::weak:
             judged = !get(version_).empty();

@@ -5,6 +5,7 @@
 
 #include "report/facts.h"
 #include "report/format.h"
+#include "report/totals.h"
 
 namespace tlsscope::report {
 
@@ -112,7 +113,7 @@ void Summary::rank(const record::ConnectionRecord& connection, const Value& valu
 void Summary::finish(const Totals& totals) {
     for (Counted& c : counted_) name_codes(c);
     std::string out;
-    print_title(out, totals);
+    append_title(out, options_.style, "Summary", run_, totals);
     if (connections_ > 0) {
         print_counted(out, "Outcome", outcomes_, connections_);
         for (const Counted& c : counted_)
@@ -123,7 +124,7 @@ void Summary::finish(const Totals& totals) {
         print_findings(out);
     }
     print_accounting(out, totals);
-    print_problems(out, totals);
+    append_problems(out, options_.style, totals);
     out_.write(out);
 }
 

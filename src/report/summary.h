@@ -57,7 +57,6 @@ class Summary final : public Reporter {
     static void measure(Measured& measured, const record::Value& value);
     void rank(const record::ConnectionRecord& connection, const record::Value& value);
 
-    void print_title(std::string& out, const Totals& totals) const;
     void print_counted(std::string& out, std::string_view title, const ValueCounter& values,
                        std::uint64_t connections) const;
     void print_uniform(std::string& out) const;
@@ -67,7 +66,6 @@ class Summary final : public Reporter {
     void print_findings(std::string& out) const;
     void print_finding(std::string& out, const Finding& finding) const;
     void print_accounting(std::string& out, const Totals& totals) const;
-    void print_problems(std::string& out, const Totals& totals) const;
 
     Output& out_;
     SummaryOptions options_;

@@ -19,21 +19,12 @@ constexpr std::size_t kBarWidth = 20;
 constexpr std::size_t kLongestValue = 44;
 constexpr std::size_t kDiagnosesShown = 12;
 
-std::string percent(std::uint64_t part, std::uint64_t whole) {
-    if (whole == 0) return {};
-    return fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
-}
-
 std::string quantity(const record::Column& column, std::int64_t value) {
     std::string out;
     if (column.type == Type::millis) append_millis(out, value);
     else if (column.type == Type::number) append_number(out, static_cast<double>(value) / 1000.0);
     else out = fmt::format("{}", value);
     return out;
-}
-
-std::string plural(std::uint64_t n, std::string_view one, std::string_view many) {
-    return fmt::format("{} {}", grouped(n), n == 1 ? one : many);
 }
 
 std::string examples(const Finding& f) {
@@ -48,23 +39,6 @@ std::string examples(const Finding& f) {
 }
 
 }  // namespace
-
-void Summary::print_title(std::string& out, const Totals& totals) const {
-    const std::string_view between = options_.style.unicode ? " · " : ", ";
-    std::string names;
-    for (const std::string& input : run_.inputs) names += (names.empty() ? "" : ", ") + visible(input);
-    out += '\n' + painted(options_.style, Paint::bold, "Summary");
-    if (!names.empty()) out += "  " + shortened(options_.style, names, options_.style.columns() - 9);
-    out += '\n';
-    std::string line = plural(totals.frames, "packet", "packets");
-    line += fmt::format("{}{}", between, plural(totals.connections, "connection", "connections"));
-    if (totals.first_time != record::kNoTime) {
-        line += fmt::format("{}{}", between, readable_time(totals.first_time));
-        if (totals.last_time > totals.first_time)
-            line += fmt::format("{}{}", between, readable_duration(totals.last_time - totals.first_time));
-    }
-    append_paragraph(out, options_.style, "", line, Paint::dim);
-}
 
 void Summary::print_counted(std::string& out, std::string_view title, const ValueCounter& values,
                             std::uint64_t connections) const {
@@ -223,13 +197,6 @@ void Summary::print_accounting(std::string& out, const Totals& totals) const {
                             sum > a.total ? "too many" : "are missing");
         append_paragraph(out, options_.style, lead, text, Paint::red);
     }
-}
-
-void Summary::print_problems(std::string& out, const Totals& totals) const {
-    if (totals.problems.empty()) return;
-    append_heading(out, options_.style, "Problems with the input");
-    for (const std::string& problem : totals.problems)
-        append_paragraph(out, options_.style, "  ", visible(problem), Paint::yellow);
 }
 
 }  // namespace tlsscope::report

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "app/rights.h"
 #include "support/capture_builder.h"
 
@@ -57,13 +59,69 @@ TEST_F(OptionsTest, Defaults) {
     EXPECT_EQ(o.command_line, "tlsscope " + file);
 }
 
+using Views = std::vector<report::inventory::What>;
+using report::inventory::What;
+
+TEST_F(OptionsTest, SummaryAloneSwallowsNoFile) {
+    const Options o = good({"--summary", file});
+    EXPECT_TRUE(o.summary_only);
+    EXPECT_EQ(o.views, Views{});
+    EXPECT_EQ(o.inputs, std::vector<std::string>{file});
+    EXPECT_EQ(good({file, "--summary"}).views, Views{});
+    EXPECT_FALSE(good({file}).summary_only);
+}
+
+TEST_F(OptionsTest, SummaryOfViews) {
+    const Views views{What::pq, What::certs};
+    const std::vector<std::vector<std::string>> lines{{"--summary", "pq,certs", file},
+                                                      {file, "--summary", "pq,certs"},
+                                                      {"--summary=pq,certs", file},
+                                                      {"--summary", "pq,certs", "-v", file}};
+    for (const auto& words : lines) {
+        const Options o = good(words);
+        EXPECT_EQ(o.views, views);
+        EXPECT_TRUE(o.summary_only);
+        EXPECT_EQ(o.inputs, std::vector<std::string>{file});
+        EXPECT_EQ(o.filter, "");
+    }
+}
+
+TEST_F(OptionsTest, SummaryBeforeWhatIsNoListLeavesItAlone) {
+    const Options o = good({file, "--summary", "tcp", "port", "443"});
+    EXPECT_EQ(o.views, Views{});
+    EXPECT_EQ(o.filter, "tcp port 443");
+    EXPECT_EQ(good({"--summary", "--", file}).views, Views{});
+    EXPECT_EQ(good({file, "--", "--summary"}).filter, "--summary");
+}
+
+/// A file of that name must be given as ./tls: its name is a view, whether there is such a file or not.
+TEST_F(OptionsTest, SummaryTakesAViewBeforeAFile) {
+    const std::string there = std::filesystem::current_path().string();
+    (void)folder.write("tls", {});
+    std::filesystem::current_path(std::filesystem::path{file}.parent_path());
+    EXPECT_EQ(good({"--summary", "tls", file}).views, Views{What::tls});
+    const Options as_file = good({"--summary", "./tls"});
+    EXPECT_EQ(as_file.views, Views{});
+    EXPECT_EQ(as_file.inputs, std::vector<std::string>{"./tls"});
+    std::filesystem::current_path(there);
+}
+
+TEST_F(OptionsTest, SummaryOfWhatThereIsNotNamesWhatThereIs) {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"--summary=ciphers", file},
+                                                  {"--summary=", file},
+                                                  {"--summary", "tls,ciphers", file},
+                                                  {"--summary=" + file}}) {
+        EXPECT_NE(bad(words).find("tls, pq, certs, servers, clients, failures, slow"), std::string::npos);
+    }
+}
+
 TEST_F(OptionsTest, RightsAreGivenUpUnlessSaidOtherwise) {
     const Options usual = good({"-i", "lo", "--csv", "/tmp/a.csv", "-w", "/var/lib/b.pcapng"});
     const privileges::Plan plan = plan_for(usual, true);
     EXPECT_EQ(plan.user, "");
     EXPECT_TRUE(plan.sandbox);
     EXPECT_TRUE(plan.listens);
-    EXPECT_EQ(plan.outputs, (std::vector<std::string>{"/tmp/a.csv", "", "", "/var/lib/b.pcapng", "", ""}));
+    EXPECT_EQ(plan.outputs, (std::vector<std::string>{"/tmp/a.csv", "", "", "/var/lib/b.pcapng", "", "", ""}));
     const privileges::Plan other = plan_for(good({"-i", "lo", "--user", "daemon", "--no-sandbox"}), false);
     EXPECT_EQ(other.user, "daemon");
     EXPECT_FALSE(other.sandbox);

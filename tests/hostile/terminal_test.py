@@ -22,6 +22,7 @@ except ImportError:
 # Colours of ours (src/report/text.cpp), of the messages (spdlog's) and their ends.
 OUR_COLOURS = {(), (0,), (1,), (2,), (1, 31), (31,), (32,), (33,), (1, 33), (35,), (36,)}
 LONGEST_FILE_NAME = 240
+VIEWS = ("--summary", "tls,pq,certs,servers,clients,failures,slow", "-v")
 
 
 class Recorder:
@@ -87,7 +88,7 @@ class HostileTerminal(HostileCase):
     # Names of the wire
 
     def test_table_and_summary(self):
-        for words in ((), ("--summary",), ("-v",)):
+        for words in ((), ("--summary",), ("-v",), VIEWS):
             for when in ("never", "always"):
                 out, messages = self.run_program(self.capture, "--color", when, *words)
                 self.expect_harmless(out, when == "always")
@@ -95,8 +96,9 @@ class HostileTerminal(HostileCase):
 
     def test_table_of_any_width(self):
         for width in ("40", "79", "400"):
-            out = self.run_program(self.capture, COLUMNS=width)[0]
-            self.expect_harmless(out)
+            for words in ((), VIEWS):
+                out = self.run_program(self.capture, *words, COLUMNS=width)[0]
+                self.expect_harmless(out)
 
     def test_every_connection_explained(self):
         numbers = ",".join(str(n) for n in range(len(TEXTS)))
@@ -106,7 +108,7 @@ class HostileTerminal(HostileCase):
             self.assertIn(b"<script>alert(1)</script>", out)
 
     def test_reports_of_data_sent_to_a_terminal(self):
-        for words in (("--csv", "-"), ("--json", "-")):
+        for words in (("--csv", "-"), ("--json", "-"), ("--cbom", "-")):
             self.expect_harmless(self.on_terminal(self.capture, *words))
 
     def test_colours_on_a_terminal_only_where_they_are_wanted(self):
@@ -117,7 +119,7 @@ class HostileTerminal(HostileCase):
     def test_a_terminal_that_has_no_utf8_gets_ascii(self):
         # There a byte from 0x80 to 0x9f is a control character, and half of the letters have one: 0x9b is CSI.
         sharp = self.write("sharp.pcap", capture.capture(["\u011b2J".encode(), "\u011d0;owned\u011c".encode(), *TEXTS]))
-        for words in ((), ("--explain", "0,1,2"), ("--summary",)):
+        for words in ((), ("--explain", "0,1,2"), ("--summary",), VIEWS):
             out = self.on_terminal(sharp, *words, LC_ALL="C")
             self.assertEqual(sorted({b for b in out if b >= 0x80}), [], words)
         self.assertIn(b"\\u{11b}2J", self.on_terminal(sharp, "--explain", "0", LC_ALL="C"))
@@ -142,7 +144,7 @@ class HostileTerminal(HostileCase):
         self.assertEqual(messages.count(b"\n"), len(paths))
 
     def test_words_of_the_command_line_in_messages(self):
-        options = (b"--columns=", b"--explain=", b"--color=", b"--csv=/none/", b"-c", b"--json=/none/", b"-f")
+        options = (b"--columns=", b"--explain=", b"--color=", b"--csv=/none/", b"-c", b"--json=/none/", b"-f", b"--summary=")
         for n, text in enumerate(TEXTS[::2]):
             word = options[n % len(options)] + text.replace(b"\0", b"")[:10000]
             done = subprocess.run([self.BINARY, self.capture, b"--csv=/dev/null", word], stdin=subprocess.DEVNULL,

@@ -33,6 +33,8 @@ def is_whole(option, data, complete):
     """A report of all connections or of the first of them; the page has a command line in it."""
     if option == "--html":
         return data.endswith(b"</html>\n") and data.startswith(b"<!doctype html>")
+    if option == "--cbom":
+        return data.startswith(b"{") and json.loads(data)["bomFormat"] == "CycloneDX"
     return data.endswith(b"\n") and complete.startswith(data[:data.index(b"\n") + 1])
 
 

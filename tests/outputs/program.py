@@ -14,7 +14,7 @@ SAMPLES = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", 
 TIME_LIMIT = 120
 OK, USAGE, NOT_WRITTEN = 0, 2, 4
 OLD = b"the old report\n"
-REPORTS = {"--csv": "report.csv", "--json": "report.json", "--html": "report.html"}
+REPORTS = {"--csv": "report.csv", "--json": "report.json", "--html": "report.html", "--cbom": "report.cbom.json"}
 LEFT_OVER = re.compile(r"\.tlsscope-[0-9a-f]{16}\.tmp$")  # as src/files/descriptor.h documents it
 
 

@@ -10,7 +10,7 @@ PACKAGES_build=(g++ cmake ninja-build pkg-config libpcap-dev libarchive-dev libb
     libseccomp-dev libncurses-dev)
 # Peers of the tests that capture live; nginx: need_nginx.
 PACKAGES_peers=(curl openssl tcpdump iproute2 libcap2-bin)
-PACKAGES_test=(libgtest-dev libgmock-dev python3 python3-prometheus-client python3-pyte jq scdoc "${PACKAGES_peers[@]}")
+PACKAGES_test=(libgtest-dev libgmock-dev python3 python3-jsonschema python3-prometheus-client python3-pyte jq scdoc "${PACKAGES_peers[@]}")
 PACKAGES_soak=(python3 tcpreplay "${PACKAGES_peers[@]}")
 # Node from elsewhere brings an npm of its own, and Debian's conflicts with it.
 PACKAGES_ui=()
