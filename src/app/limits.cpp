@@ -60,8 +60,8 @@ void add_reports(const Options& o, std::vector<MemoryTerm>& terms) {
         terms.push_back({"views", o.views.size() * report::inventory::kMostEntries, report::inventory::kEntryBytes,
                          "servers, clients, certificates, kinds of failure of --summary WHAT"});
     if (!o.cbom.empty())
-        terms.push_back({"certificates", report::inventory::kMostEntries, report::inventory::kCertificateBytes,
-                         "of --cbom, with their text"});
+        terms.push_back(
+            {"certificates", report::inventory::kMostEntries, report::inventory::kCertificateBytes, "of --cbom"});
     if (!o.keep.empty())
         terms.push_back({"kept packets", 1, capture::StoreLimits{}.total_bytes, "until --keep has decided on them"});
     if (!o.wants_live_table()) return;

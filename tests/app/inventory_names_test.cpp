@@ -166,6 +166,14 @@ TEST(GroupNames, CategoriesFollowTheBuckets) {
     }
 }
 
+TEST(GroupNames, DraftsHaveAPrimitiveAndNoLevel) {
+    const Algorithm draft = algorithms_of_group("X25519Kyber768Draft00").front();
+    EXPECT_EQ(draft.primitive, "combiner");
+    EXPECT_FALSE(draft.quantum || draft.classical);
+    EXPECT_EQ(algorithms_of_group("kyber768").front().primitive, "kem");
+    EXPECT_EQ(algorithms_of_group("0x1234").front().primitive, "unknown");
+}
+
 TEST(GroupNames, AHybridIsMadeOfTwo) {
     const std::vector<Algorithm> all = algorithms_of_group("SecP384r1MLKEM1024");
     EXPECT_THAT(names(all), ElementsAre("SecP384r1MLKEM1024", "ECDH-secp384r1", "ML-KEM-1024"));

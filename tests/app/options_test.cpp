@@ -106,6 +106,14 @@ TEST_F(OptionsTest, SummaryTakesAViewBeforeAFile) {
     std::filesystem::current_path(there);
 }
 
+TEST_F(OptionsTest, TheBillIsAReportAmongOthers) {
+    EXPECT_EQ(good({file, "--cbom", "bill.json"}).cbom, "bill.json");
+    EXPECT_TRUE(good({file, "--cbom", "/dev/stdout"}).writes_to_stdout());
+    EXPECT_NE(bad({file, "--cbom", "-", "--csv", "-"}).find("--cbom"), std::string::npos);
+    Options o = good({file, "--cbom", "/tmp/bill.json"});
+    EXPECT_EQ(plan_for(o, false).outputs.back(), "/tmp/bill.json");
+}
+
 TEST_F(OptionsTest, SummaryOfWhatThereIsNotNamesWhatThereIs) {
     for (const std::vector<std::string>& words : {std::vector<std::string>{"--summary=ciphers", file},
                                                   {"--summary=", file},

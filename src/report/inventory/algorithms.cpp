@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <span>
+
+#include "report/inventory/groups.h"
 
 namespace tlsscope::report::inventory {
 
@@ -234,6 +235,13 @@ std::optional<Algorithm> curve_of_family(std::string_view group) {
     return std::nullopt;
 }
 
+/// Drafts and experiments: what they are can be said, how good they are cannot.
+std::string_view primitive_of_unlisted(std::string_view group) {
+    const std::string_view bucket = post_quantum_bucket(group);
+    if (bucket.empty()) return "unknown";
+    return bucket == "pure" ? "kem" : "combiner";
+}
+
 }  // namespace
 
 std::vector<Algorithm> algorithms_of_suite(std::string_view suite) {
@@ -273,14 +281,7 @@ std::vector<Algorithm> algorithms_of_group(std::string_view group) {
         return {make(*k, group)};
     if (const auto curve = curve_of_family(group)) return {*curve};
     if (group == "curveSM2") return {make({"", "", "key-agree", "", "curveSM2", 128, 0}, "ECDH-curveSM2")};
-    return {Algorithm{.name = std::string{group},
-                      .primitive = "unknown",
-                      .parameter = {},
-                      .curve = {},
-                      .mode = {},
-                      .classical = {},
-                      .quantum = {},
-                      .parts = {}}};
+    return {make({"", "", primitive_of_unlisted(group)}, group)};
 }
 
 Algorithm algorithm_of_signature(std::string_view name) {

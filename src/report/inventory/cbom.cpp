@@ -24,11 +24,6 @@ void add_choice(Register<ProtocolAsset::Choice>& choices, const Sighting& s, Fie
     choice->seen.add(s, Field::sh_frame);
 }
 
-template <class Entry>
-std::vector<typename Register<Entry>::Item> by_name(const Register<Entry>& all) {
-    return all.sorted([](const Entry&, const Entry&) { return false; });
-}
-
 }  // namespace
 
 void Seen::add(const Sighting& s, Field frame) {
@@ -89,20 +84,20 @@ void Cbom::add_certificate(const Sighting& s) {
 
 void Cbom::finish(const Totals& totals) {
     derive_algorithms();
-    out_.write(cbom_text(assets_, run_, totals));
+    write_cbom(out_, assets_, run_, totals);
 }
 
 /// What the names of suites, groups, signatures and keys speak of, each once.
 void Cbom::derive_algorithms() {
-    for (const auto& [version, protocol] : by_name(assets_.protocols)) {
-        for (const auto& [suite, choice] : by_name(protocol->suites))
+    for (const auto& [version, protocol] : assets_.protocols.by_key()) {
+        for (const auto& [suite, choice] : protocol->suites.by_key())
             for (Algorithm& a : algorithms_of_suite(suite)) add_algorithm(std::move(a), choice->seen);
-        for (const auto& [group, choice] : by_name(protocol->groups))
+        for (const auto& [group, choice] : protocol->groups.by_key())
             for (Algorithm& a : algorithms_of_group(group)) add_algorithm(std::move(a), choice->seen);
-        for (const auto& [scheme, choice] : by_name(protocol->signatures))
+        for (const auto& [scheme, choice] : protocol->signatures.by_key())
             add_algorithm(algorithm_of_signature(scheme), choice->seen);
     }
-    for (const auto& [sha256, certificate] : by_name(assets_.certificates)) {
+    for (const auto& [sha256, certificate] : assets_.certificates.by_key()) {
         if (!certificate->signature.empty())
             add_algorithm(algorithm_of_signature(certificate->signature), certificate->seen);
         if (!certificate->key.empty()) add_algorithm(algorithm_of_key(certificate->key), certificate->seen);

@@ -17,8 +17,8 @@
 
 namespace tlsscope::report::inventory {
 
-/// Bytes that one certificate takes at most, its text in the file included, for --show-limits.
-inline constexpr std::uint64_t kCertificateBytes = 20 * 1024;
+/// Bytes that one certificate takes at most, for --show-limits.
+inline constexpr std::uint64_t kCertificateBytes = 10 * 1024;
 
 /// Where an asset was seen.
 struct Seen {
@@ -85,7 +85,7 @@ class Cbom final : public Reporter {
     Assets assets_;
 };
 
-/// The file's text.
-std::string cbom_text(const Assets& assets, const RunInfo& run, const Totals& totals);
+/// Writes the file's text.
+void write_cbom(Output& out, const Assets& assets, const RunInfo& run, const Totals& totals);
 
 }  // namespace tlsscope::report::inventory

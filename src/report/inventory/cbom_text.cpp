@@ -1,7 +1,6 @@
 // The look of the bill: CycloneDX 1.6, components of type cryptographic-asset. What it lists is added up in cbom.cpp.
 #include <fmt/format.h>
 #include <rapidjson/prettywriter.h>
-#include <rapidjson/stringbuffer.h>
 
 #include <algorithm>
 
@@ -27,29 +26,49 @@ std::pair<std::string_view, std::string_view> split_version(std::string_view nam
     return {name.substr(0, space), name.substr(space + 1)};
 }
 
-template <class Entry>
-std::vector<typename Register<Entry>::Item> by_name(const Register<Entry>& all) {
-    return all.sorted([](const Entry&, const Entry&) { return false; });
-}
+/// Where RapidJSON writes to: to an output in pieces, or to nowhere, only to learn what the text adds up to.
+class Sink {
+  public:
+    using Ch = char;
 
-/// 64-bit FNV-1a.
-std::uint64_t fnv(std::string_view text, std::uint64_t hash) {
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    return hash;
-}
+    explicit Sink(Output* out) : out_{out} {}
 
-/// A UUID of version 8 (RFC 9562 section 5.8): of the content, so that the same capture has the same.
-std::string serial_number(std::string_view content) {
-    const std::uint64_t high = fnv(content, 0xcbf29ce484222325U);
-    const std::uint64_t low = fnv(content, ~high);
-    return fmt::format("urn:uuid:{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xffff,
-                       (high & 0x0fff) | 0x8000, (low >> 48 & 0x3fff) | 0x8000, low & 0xffffffffffffU);
-}
+    void Put(char c) {
+        text_ += c;
+        if (text_.size() == kPiece) Flush();
+    }
+    void Flush() {
+        if (out_ != nullptr) out_->write(text_);
+        else add_up();
+        text_.clear();
+    }
+    /// A UUID of version 8 (RFC 9562 section 5.8): of the content, so that the same capture has the same.
+    std::string serial_number() const {
+        return fmt::format("urn:uuid:{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high_ >> 32, high_ >> 16 & 0xffff,
+                           (high_ & 0x0fff) | 0x8000, (low_ >> 48 & 0x3fff) | 0x8000, low_ & 0xffffffffffffU);
+    }
+
+  private:
+    void add_up() {  // FNV-1a from two beginnings
+        for (const char c : text_) {
+            high_ = (high_ ^ static_cast<unsigned char>(c)) * kPrime;
+            low_ = (low_ ^ static_cast<unsigned char>(c)) * kPrime;
+        }
+    }
+
+    static constexpr std::size_t kPiece = 65536;
+    static constexpr std::uint64_t kPrime = 0x100000001b3;
+
+    Output* out_;
+    std::string text_;
+    std::uint64_t high_ = 0xcbf29ce484222325;
+    std::uint64_t low_ = 0x84222325cbf29ce4;
+};
 
 /// A thin layer over RapidJSON: members in the order written, strings escaped by escape.h.
 class Json {
   public:
-    Json() { writer_.SetIndent(' ', 1); }
+    explicit Json(Sink& sink) : writer_{sink} { writer_.SetIndent(' ', 1); }
 
     template <class Body>
     void object(const Body& body) {
@@ -89,13 +108,11 @@ class Json {
         append_json_string(quoted, raw);
         writer_.RawValue(quoted.data(), quoted.size(), rapidjson::kStringType);
     }
-    std::string_view text() const { return {buffer_.GetString(), buffer_.GetSize()}; }
 
   private:
     void key(std::string_view name) { writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
 
-    rapidjson::StringBuffer buffer_;
-    rapidjson::PrettyWriter<rapidjson::StringBuffer> writer_{buffer_};
+    rapidjson::PrettyWriter<Sink> writer_;
 };
 
 void property(Json& json, std::string_view name, std::string_view value) {
@@ -144,11 +161,11 @@ std::vector<std::string> refs_of_suite(std::string_view suite) {
 std::vector<std::string> refs_of_protocol(const ProtocolAsset& protocol, bool with_suites) {
     std::vector<std::string> out;
     if (with_suites)
-        for (const auto& [suite, choice] : by_name(protocol.suites))
+        for (const auto& [suite, choice] : protocol.suites.by_key())
             for (std::string& ref : refs_of_suite(suite)) out.push_back(std::move(ref));
-    for (const auto& [group, choice] : by_name(protocol.groups))
+    for (const auto& [group, choice] : protocol.groups.by_key())
         out.push_back(algorithm_ref(algorithms_of_group(group).front().name));
-    for (const auto& [scheme, choice] : by_name(protocol.signatures))
+    for (const auto& [scheme, choice] : protocol.signatures.by_key())
         out.push_back(algorithm_ref(algorithm_of_signature(scheme).name));
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());
@@ -169,7 +186,7 @@ void protocol_component(Json& json, std::string_view version, const ProtocolAsse
                 json.member("type", name == "TLS" ? "tls" : "other");
                 json.member("version", number);
                 json.array("cipherSuites", [&] {
-                    for (const auto& [suite, choice] : by_name(protocol.suites)) {
+                    for (const auto& [suite, choice] : protocol.suites.by_key()) {
                         json.object([&] {
                             json.member("name", suite);
                             refs(json, "algorithms", refs_of_suite(suite));
@@ -261,9 +278,9 @@ void dependency(Json& json, const std::string& ref, const std::vector<std::strin
 
 void components(Json& json, const Assets& assets, std::string_view capture) {
     json.array("components", [&] {
-        for (const auto& [version, protocol] : by_name(assets.protocols))
+        for (const auto& [version, protocol] : assets.protocols.by_key())
             protocol_component(json, version, *protocol, capture);
-        for (const auto& [sha256, certificate] : by_name(assets.certificates)) {
+        for (const auto& [sha256, certificate] : assets.certificates.by_key()) {
             certificate_component(json, sha256, *certificate, capture);
             if (!certificate->key.empty()) key_component(json, sha256, *certificate, capture);
         }
@@ -273,9 +290,9 @@ void components(Json& json, const Assets& assets, std::string_view capture) {
 
 void dependencies(Json& json, const Assets& assets) {
     json.array("dependencies", [&] {
-        for (const auto& [version, protocol] : by_name(assets.protocols))
+        for (const auto& [version, protocol] : assets.protocols.by_key())
             dependency(json, protocol_ref(version), refs_of_protocol(*protocol, true));
-        for (const auto& [sha256, c] : by_name(assets.certificates)) {
+        for (const auto& [sha256, c] : assets.certificates.by_key()) {
             std::vector<std::string> on;
             if (!c->signature.empty()) on.push_back(algorithm_ref(algorithm_of_signature(c->signature).name));
             if (!c->key.empty()) on.push_back(key_ref(sha256));
@@ -316,7 +333,7 @@ void metadata(Json& json, const RunInfo& run, const Totals& totals, std::string_
 /// What a reader must know about what is not in the list.
 void limits(Json& json, const Assets& assets, const Totals& totals) {
     std::uint64_t unlisted = assets.protocols.left_out() + assets.certificates.left_out();
-    for (const auto& [version, protocol] : by_name(assets.protocols))
+    for (const auto& [version, protocol] : assets.protocols.by_key())
         unlisted += protocol->suites.left_out() + protocol->groups.left_out() + protocol->signatures.left_out();
     json.array("properties", [&] {
         property(json, "tlsscope:connections", fmt::format("{}", totals.connections));
@@ -326,31 +343,34 @@ void limits(Json& json, const Assets& assets, const Totals& totals) {
     });
 }
 
-}  // namespace
-
-std::string cbom_text(const Assets& assets, const RunInfo& run, const Totals& totals) {
+void body(Json& json, const Assets& assets, const RunInfo& run, const Totals& totals) {
     std::string capture;
     for (const std::string& input : run.inputs) capture += (capture.empty() ? "" : ", ") + input;
-    Json content;
-    content.object([&] {
-        metadata(content, run, totals, capture);
-        components(content, assets, capture);
-        dependencies(content, assets);
-        limits(content, assets, totals);
+    metadata(json, run, totals, capture);
+    components(json, assets, capture);
+    dependencies(json, assets);
+    limits(json, assets, totals);
+}
+
+}  // namespace
+
+void write_cbom(Output& out, const Assets& assets, const RunInfo& run, const Totals& totals) {
+    // Twice, as the serial number stands before the content it is made of: the text may be larger than all it is from.
+    Sink nowhere{nullptr};
+    Json content{nowhere};
+    content.object([&] { body(content, assets, run, totals); });
+    Sink sink{&out};
+    Json json{sink};
+    json.object([&] {
+        json.member("$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
+        json.member("bomFormat", "CycloneDX");
+        json.member("specVersion", "1.6");
+        json.member("serialNumber", nowhere.serial_number());
+        json.member("version", std::uint64_t{1});
+        body(json, assets, run, totals);
     });
-    Json head;
-    head.object([&] {
-        head.member("$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
-        head.member("bomFormat", "CycloneDX");
-        head.member("specVersion", "1.6");
-        head.member("serialNumber", serial_number(content.text()));
-        head.member("version", std::uint64_t{1});
-    });
-    // Two objects become one: the serial number stands before the content it is made of.
-    std::string out{head.text().substr(0, head.text().rfind('\n'))};
-    out += ',';
-    out += content.text().substr(1);
-    return out + '\n';
+    sink.Flush();
+    out.write("\n");
 }
 
 }  // namespace tlsscope::report::inventory

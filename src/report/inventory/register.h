@@ -48,6 +48,11 @@ class Register {
         return all;
     }
 
+    /// All, in the order of their keys.
+    std::vector<Item> by_key() const {
+        return sorted([](const Entry&, const Entry&) { return false; });
+    }
+
     std::size_t size() const { return entries_.size(); }
     /// Connections of keys that found no room.
     std::uint64_t left_out() const { return left_out_; }
