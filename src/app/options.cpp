@@ -34,6 +34,7 @@ constexpr const char* kExamples =
     "  tlsscope capture.pcapng --csv out.csv        one row per connection, all columns (--list-columns)\n"
     "  tlsscope capture.pcapng --html out.html      a page to look at and to pass on\n"
     "  tlsscope capture.pcapng --json - | jq .sni   one JSON object per line\n"
+    "  tlsscope --compare old.pcap new.pcap         what became slower, failed, appeared or went\n"
     "  sudo tlsscope -i eth0 port 443               handshakes as they happen, a summary at the end (Ctrl-C)\n"
     "  tlsscope *.pcap 'host 10.0.0.1 and port 443' only what the BPF filter lets through\n"
     "\nExit status: 0 fine; 1 a condition of --fail-on holds; 2 bad usage, unreadable input or filter; 3 input damaged "
@@ -83,9 +84,11 @@ po::options_description visible() {
         "write one self-contained page: distributions, findings, every handshake step by step")(
         "cbom", po::value<std::string>()->value_name("FILE"),
         "write the cryptography in use as a CycloneDX 1.6 bill of materials (JSON): protocols, certificates, "
-        "algorithms")(
-        "fail-on", po::value<std::string>()->value_name("WHAT"),
-        "exit with 1 if any of these holds: tls_p95>300,failed>1%,weak,classical,cert_days<30, or an anomaly's name")(
+        "algorithms")("compare",
+                      "the two captures named are before and after: what became slower, failed, appeared or went; with "
+                      "--html as a page")("fail-on", po::value<std::string>()->value_name("WHAT"),
+                                          "exit with 1 if any of these holds, separated by commas: tls_p95>300 "
+                                          "failed>1% weak classical cert_days<30 or an anomaly's name")(
         "junit", po::value<std::string>()->value_name("FILE"), "with --fail-on: write the result as JUnit's XML")(
         "columns", po::value<std::string>()->value_name("A,B,C"),
         "only these columns or groups of columns, in this order, in CSV and JSON")(
@@ -308,6 +311,18 @@ bool check_outputs(const Options& o, std::string& error) {
     return error.empty();
 }
 
+/// A comparison has two captures and reports of its own.
+bool check_comparison(const Options& o, std::string& error) {
+    if (!o.compare) return true;
+    const bool others = !o.csv.empty() || !o.json.empty() || !o.cbom.empty() || !o.fail_on.empty() ||
+                        !o.certs.empty() || !o.explain.empty() || !o.views.empty() || !o.columns.empty();
+    if (!o.interface.empty() || o.inputs.size() != 2)
+        error = "--compare takes two captures: before and after (a folder or a quoted pattern is one)";
+    else if (others)
+        error = "--compare prints a comparison, and writes it with --html: other reports are of one capture each";
+    return error.empty();
+}
+
 /// One name for standard output: two descriptors of one file would write over each other.
 std::string output_path(const po::variables_map& got, const char* option) {
     if (!got.count(option)) return {};
@@ -367,6 +382,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
     o.sandbox = got.count("no-sandbox") == 0;
     o.summary_only = got.count("summary") != 0;
     o.quiet = got.count("quiet") != 0;
+    o.compare = got.count("compare") != 0;
     o.ignore_vlan = got.count("ignore-vlan") != 0;
     if (!read_numbers(got, o, error) || !read_explain(got, o, error) || !read_color(got, o, error) ||
         !read_emit(got, o, error) || !read_rotation(got, o, error) || !read_metrics(got, o, error) ||
@@ -374,7 +390,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::str
         return std::nullopt;
     if (got.count("word") && !sort_words(got["word"].as<std::vector<std::string>>(), o, error)) return std::nullopt;
     if (o.ask == Options::Ask::show_limits) return o;
-    if (!check_source(got, o, error) || !check_outputs(o, error)) return std::nullopt;
+    if (!check_source(got, o, error) || !check_outputs(o, error) || !check_comparison(o, error)) return std::nullopt;
     return o;
 }
 

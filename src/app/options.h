@@ -45,6 +45,7 @@ struct Options {
     std::string certs;               ///< folder to write chains to; empty: none
     bool sandbox = true;             ///< Landlock and seccomp
     bool summary_only = false;
+    bool compare = false;                        ///< the two inputs are before and after
     std::vector<report::inventory::What> views;  ///< instead of the summary; empty: the summary
     bool quiet = false;
     int verbose = 0;

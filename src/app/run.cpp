@@ -10,13 +10,13 @@
 
 #include "app/analysis.h"
 #include "app/collisions.h"
+#include "app/compare_run.h"
 #include "app/console.h"
 #include "app/limits.h"
 #include "app/live_run.h"
 #include "app/logging.h"
 #include "app/outputs.h"
 #include "app/version.h"
-#include "capture/link_type.h"
 #include "capture/open_source.h"
 #include "dissectors/packet/decoder.h"
 #include "pipeline/analysis.h"
@@ -64,40 +64,6 @@ int answer(const Options& options) {
     return kNotWritten;
 }
 
-/// What the inputs had to say: each problem once, and the exit status it means.
-int judge(const capture::Source& source, const pipeline::AnalysisResult& result, std::vector<std::string>& told) {
-    bool damaged = false;
-    bool unreadable = false;
-    for (const capture::Problem& p : source.problems()) {
-        damaged = damaged || p.kind == capture::Problem::Kind::damaged;
-        unreadable = unreadable || p.kind == capture::Problem::Kind::unreadable;
-        told.push_back(p.text());
-        if (p.kind == capture::Problem::Kind::note) log_info(p.text());
-        else if (p.kind == capture::Problem::Kind::damaged) log_warning(p.text());
-        else log_error(p.text());
-    }
-    std::uint64_t unknown = 0;
-    for (const auto& [link, frames] : result.unknown_links) {
-        unknown += frames;
-        told.push_back(std::to_string(frames) + " frames of unknown " + capture::link_type_text(link) +
-                       " could not be decoded");
-        log_warning(told.back());
-    }
-    if (unreadable || (unknown != 0 && unknown == result.frames)) return kUsage;
-    return damaged || unknown != 0 ? kDamaged : kOk;
-}
-
-/// Whether rows are missing because the disk did not give back what it was given.
-bool tell_of_lost(const pipeline::AnalysisResult& result, std::vector<std::string>& told) {
-    if (result.lost != 0) {
-        told.push_back(std::to_string(result.lost) + " connections are missing: " + result.waiting_error);
-        log_error(told.back());
-    } else if (!result.waiting_error.empty()) {
-        log_warning("rows wait in memory for those before them: " + result.waiting_error);
-    }
-    return result.lost != 0;
-}
-
 class Run {
   public:
     explicit Run(const Options& options)
@@ -105,18 +71,9 @@ class Run {
 
     int go() {
         Interruption interruption;  // before any output: a signal must find nobody who leaves a temporary file behind
-        capture::SourceOptions source_options;
-        source_options.supported_link_type = packet::supports_link_type;
-        source_options.stop = interruption.descriptor();
         std::string error;
-        if (!options_.filter.empty()) {
-            source_options.filter = capture::Filter::make(options_.filter, error);
-            if (!source_options.filter) {
-                log_error(error);
-                return kUsage;
-            }
-        }
-        const auto policy = certificate_policy(options_, error);
+        const auto how_to_read = source_options(options_, interruption.descriptor(), error);
+        const auto policy = how_to_read ? certificate_policy(options_, error) : std::nullopt;
         if (!policy) {
             log_error(error);
             return kUsage;
@@ -128,7 +85,7 @@ class Run {
         }
         const report::RunInfo info{version_line(), options_.inputs, options_.command_line};
         outputs_.begin(schema_, info);
-        return analyze(source_options, info, interruption);
+        return analyze(*how_to_read, info, interruption);
     }
 
   private:
@@ -207,6 +164,7 @@ int run(const Options& options) {
         log_error(clash);
         return kUsage;
     }
+    if (options.compare) return run_comparison(options);
     return options.interface.empty() ? Run{options}.go() : run_live(options);
 }
 

@@ -133,15 +133,23 @@ void ending(const Connection& c, Row& row) {
     row.add_text(col.end, name(c.end));
 }
 
+/// The SYN a RST answers: the last one before it.
+record::Evidence refused_syn(const Connection& c, record::Evidence reset) {
+    record::Evidence syn = c.first;
+    for (const Opening& o : c.syns)
+        if (o.at.frame < reset.frame) syn = o.at;
+    return syn;
+}
+
 void diagnose(const Connection& c, record::ConnectionRecord& record) {
     if (c.reset_refused) {
+        const record::Evidence reset = record.timeline.at(kCloseStart);
         record.conclude(kConnRefused,
                         "Connection refused: the server answered the SYN (frame " +
-                            std::to_string(c.syns.empty() ? c.first.frame : c.syns.back().at.frame) +
-                            ") with RST (frame " + std::to_string(record.timeline.at(kCloseStart).frame) +
-                            "): no program listens on port " + std::to_string(c.server().port) +
-                            ", or a firewall rejects.",
-                        {c.first.frame, record.timeline.at(kCloseStart).frame});
+                            std::to_string(refused_syn(c, reset).frame) + ") with RST (frame " +
+                            std::to_string(reset.frame) + "): no program listens on port " +
+                            std::to_string(c.server().port) + ", or a firewall rejects.",
+                        {c.first.frame, reset.frame});
         return;
     }
     if (!c.syns.empty() && c.half(Side::server).packets == 0 && !c.established) {

@@ -307,5 +307,19 @@ TEST_F(OptionsTest, HelpNamesEveryOption) {
         EXPECT_NE(help.find(word), std::string::npos) << word;
 }
 
+TEST_F(OptionsTest, AComparisonHasTwoCapturesAndReportsOfItsOwn) {
+    const Options o = good({"--compare", file, second});
+    EXPECT_TRUE(o.compare);
+    EXPECT_EQ(o.inputs, (std::vector<std::string>{file, second}));
+    EXPECT_EQ(good({file, second, "--compare", "--html", "x.html"}).html, "x.html");
+    EXPECT_EQ(good({"--compare", file, second, "tcp port 443"}).filter, "tcp port 443");
+    EXPECT_FALSE(good({file, second}).compare);
+    EXPECT_EQ(bad({"--compare", file}), bad({"--compare", file, second, file}));
+    EXPECT_NE(bad({"--compare", file}).find("before and after"), std::string::npos);
+    for (const char* option : {"--csv=x", "--json=x", "--cbom=x", "--fail-on=weak", "--certs=x", "--explain=1",
+                               "--summary=tls", "--columns=sni"})
+        EXPECT_NE(bad({"--compare", file, second, option}).find("of one capture each"), std::string::npos) << option;
+}
+
 }  // namespace
 }  // namespace tlsscope::app

@@ -13,7 +13,7 @@ _tlsscope() {
         -f|--filter|-c|--count|-s|--snapshot-length|-B|--buffer-size|--duration|--connections|--keep|-G|--rotate-seconds|-C|--rotate-size|-W|--rotate-files|--metrics|--fail-on|--columns|--explain|--at|--threads|--memory) :; return ;;
     esac
     if [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "-r --read -f --filter -c --count --ignore-vlan -i --interface -D --list-interfaces -s --snapshot-length -p --no-promiscuous-mode -B --buffer-size --duration --connections --emit -w --write --keep -G --rotate-seconds -C --rotate-size -W --rotate-files --metrics --csv --json --html --cbom --fail-on --junit --columns --explain --summary --color -q --quiet -v --verbose --ca-file --at --certs --threads --memory -n --no-resolve --user --no-sandbox --list-columns --list-anomalies --list-rules --show-limits -V --version -h --help" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "-r --read -f --filter -c --count --ignore-vlan -i --interface -D --list-interfaces -s --snapshot-length -p --no-promiscuous-mode -B --buffer-size --duration --connections --emit -w --write --keep -G --rotate-seconds -C --rotate-size -W --rotate-files --metrics --csv --json --html --cbom --compare --fail-on --junit --columns --explain --summary --color -q --quiet -v --verbose --ca-file --at --certs --threads --memory -n --no-resolve --user --no-sandbox --list-columns --list-anomalies --list-rules --show-limits -V --version -h --help" -- "$current")
     else
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")

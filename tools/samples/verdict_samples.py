@@ -109,3 +109,32 @@ def black_hole(s):
 def black_hole_server(s):
     given_up(s, "failed", "packets of more than 1000 bytes vanish", {"delay_ms": 20, "mtu": 1000}, ["serve-tls", "tls=1.2"],
              ["client-gives-up", "after=4", "tls=1.2"], tap="s", cert="wide", deeds=3)
+
+
+def eight_times(s, note, server, cert, refusing=0):
+    """Eight connections of one client, one after the other; then `refusing` of one that does not know the CA."""
+    pem, key = s.pki[cert]
+    with Wired({"delay_ms": 5}) as lab:
+        lab.listen("s", [*PLAIN, *server, "close=unwrap", "tls=1.2", f"cert={pem}", f"key={key}"], 443)
+        client = [*PLAIN, "client-tls", "close=unwrap", "tls=1.2", f"sni={SERVER_NAME}"]
+        with lab.record("c") as recording:
+            text = "".join(lab.run("c", [*client, f"ca={s.pki['root'][0]}"]) for _ in range(8))
+            for _ in range(refusing):
+                lab.run("c", [*client, f"ca={s.pki['other'][0]}"], ok=(1,))
+        recording.save(s.path)
+    rows = said(text)
+    must(len(rows) == 8, f"{len(rows)} handshakes")
+    for stream, row in enumerate(rows):
+        s.truth(stream=stream, sni=SERVER_NAME, note=note, **row)
+    for stream in range(8, 8 + refusing):
+        s.truth(stream=stream, sni=SERVER_NAME, outcome="failed", note="the client does not know the CA")
+
+
+@sample("compare-before.pcap", "verdict", "relay with 5 ms each way; one client, eight connections with TLS 1.2", "with the next one: `--compare`")
+def compare_before(s):
+    eight_times(s, "before", ["serve-tls"], "rsa")
+
+
+@sample("compare-after.pcap", "verdict", "the same with a server that thinks for 60 ms, has another certificate of 8 KB, and is refused twice", "`--compare`: slower by the server's part, a certificate new and one gone, failures")
+def compare_after(s):
+    eight_times(s, "after: the server thought for 60 ms", ["serve-slow", "think=0.06"], "wide", refusing=2)

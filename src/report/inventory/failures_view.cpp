@@ -23,6 +23,7 @@ std::string_view who_ended(const Sighting& s) {
 void FailuresView::add(const Sighting& s) {
     const record::ConnectionRecord& r = s.record();
     ++connections_;
+    if (s.has_selection()) note_choice(s);
     if (!is_judged(r)) return others_.add(r.outcome);
     ++judged_;
     if (!is_failure(r)) return;
@@ -32,6 +33,7 @@ void FailuresView::add(const Sighting& s) {
     Kind* kind = kinds_.at(without_numbers(sentence));
     if (kind == nullptr) return;
     if (kind->connections++ == 0) kind->sentence = sentence;
+    if (r.verdict != nullptr) kind->rule = r.verdict->name;
     kind->severity = std::max(kind->severity, r.severity);
     kind->outcomes.add(r.outcome);
     if (const std::string_view who = who_ended(s); !who.empty()) kind->who.add(who);
@@ -39,6 +41,13 @@ void FailuresView::add(const Sighting& s) {
     kind->clients.add(s.text(Field::client_ip));
     if (kind->examples.size() < Findings::kMostExamples)
         kind->examples.push_back({r.stream, r.evidence_frames.empty() ? 0 : r.evidence_frames.front()});
+}
+
+void FailuresView::note_choice(const Sighting& s) {
+    Words* chosen = chosen_.at(s.server());
+    if (chosen == nullptr) return;
+    chosen->add(s[Field::version]);
+    chosen->add(s[Field::cipher]);
 }
 
 void FailuresView::print(std::string& out, const Look& look) const {
@@ -62,6 +71,7 @@ void FailuresView::print(std::string& out, const Look& look) const {
 
 std::string FailuresView::detail(const Kind& k, const Look& look) const {
     std::string out = k.outcomes.text(look.words, k.connections);
+    if (!k.rule.empty()) out += fmt::format("; rule: {}", k.rule);
     if (!k.who.empty()) out += "; ended by: " + k.who.text(look.words, k.connections);
     out += "; servers: " + k.servers.text(look.words, k.connections) + "; clients: " + k.clients.text() + "; ";
     out += k.connections == 1 ? "stream " : "streams ";
@@ -71,6 +81,16 @@ std::string FailuresView::detail(const Kind& k, const Look& look) const {
         if (k.examples[i].frame != 0) out += fmt::format(" (frame {})", k.examples[i].frame);
     }
     if (k.connections > k.examples.size()) out += ", ...";
+    return out + chosen_elsewhere(k, look);
+}
+
+/// What a server that refused an offer accepts otherwise: the other half of the comparison.
+std::string FailuresView::chosen_elsewhere(const Kind& k, const Look& look) const {
+    if (!k.rule.starts_with("no_common_")) return {};
+    std::string out;
+    for (const auto& [server, count] : k.servers.sorted())
+        if (const Words* chosen = chosen_.find(server); chosen != nullptr)
+            out += "; elsewhere in this capture " + visible(server) + " chose " + chosen->text(look.words);
     return out;
 }
 

@@ -21,15 +21,19 @@ class FailuresView final : public View {
 
     struct Kind {
         record::Severity severity = record::Severity::none;
-        std::string sentence;  // of the first
+        std::string sentence;   // of the first
+        std::string_view rule;  // --list-rules has it; empty: none
         std::uint64_t connections = 0;
         Words outcomes, who, servers;
         Distinct clients;
         std::vector<Example> examples;
     };
+    void note_choice(const Sighting& sighting);
     std::string detail(const Kind& kind, const Look& look) const;
+    std::string chosen_elsewhere(const Kind& kind, const Look& look) const;
 
     Register<Kind> kinds_;
+    Register<Words> chosen_;  // by server: versions and cipher suites
     std::uint64_t connections_ = 0;
     std::uint64_t judged_ = 0;
     std::uint64_t failed_ = 0;

@@ -41,6 +41,7 @@ std::vector<std::string_view> weaknesses_of(std::string_view suite) {
     std::vector<std::string_view> out;
     for (const Part& p : kWeak)
         if (has(suite, p.in_name)) out.push_back(p.word);
+    if (suite.starts_with("TLS_SHA")) out.emplace_back("null_cipher");  // RFC 9150: integrity only
     if (begins_with_any(suite, kStaticRsa)) out.emplace_back("static_rsa");
     return out;
 }

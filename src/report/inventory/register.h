@@ -31,6 +31,12 @@ class Register {
         return &entries_.emplace(key, Entry{}).first->second;
     }
 
+    /// Null when there is none.
+    const Entry* find(std::string_view key) const {
+        const auto it = entries_.find(key.substr(0, kLongestKey));
+        return it == entries_.end() ? nullptr : &it->second;
+    }
+
     struct Item {
         std::string_view key;
         const Entry* entry;
