@@ -26,7 +26,8 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere }
-th.n, td.n { text-align: right; white-space: nowrap }
+th.n, td.n { text-align: right }
+th.n, td.n, td.w { white-space: nowrap }
 .dim { color: var(--dim) } .worse { color: var(--worse); font-weight: 600 } .better { color: var(--better); font-weight: 600 }
 .detail { font-size: .87em; color: var(--dim) }
 dt { font-weight: 600 } dd { margin: 0 0 .5rem }
@@ -41,6 +42,13 @@ std::string html(std::string_view raw) {
     return out;
 }
 
+/// The same with the arrows a page can show.
+std::string arrows(std::string text) {
+    constexpr std::string_view kAscii = "->";
+    for (std::size_t at = 0; (at = text.find(kAscii, at)) != std::string::npos;) text.replace(at, kAscii.size(), "→");
+    return text;
+}
+
 std::string_view class_of(const PhaseChange& change) {
     if (!change.matters()) return "dim";
     return change.change() > 0 ? "worse" : "better";
@@ -50,7 +58,7 @@ void put_sides(std::string& out, const Comparison& c) {
     out += "<h1>Before and after</h1>\n<dl>\n";
     for (const auto& [word, side] : {std::pair{"before", c.before}, std::pair{"after", c.after}})
         out += fmt::format("<dt>{}</dt><dd>{}<br>{}</dd>\n", word, html(name_of(*side)), html(counts_of(*side)));
-    out += fmt::format("<dt>failures</dt><dd>{}</dd>\n</dl>\n", html(failure_rate_of(c)));
+    out += fmt::format("<dt>failures</dt><dd>{}</dd>\n</dl>\n", html(arrows(failure_rate_of(c))));
 }
 
 void put_pairs(std::string& out, const Comparison& c) {
@@ -67,11 +75,11 @@ void put_pairs(std::string& out, const Comparison& c) {
     for (const PairChange& p : c.pairs)
         out += fmt::format(
             "<tr><td>{}<div class=\"detail\">{}</div></td><td>{}</td><td class=\"n\">{} → {}</td>"
-            "<td class=\"n\">{}</td><td class=\"n {}\">{}</td><td class=\"n\">{}</td><td class=\"{}\">{}"
+            "<td class=\"n\">{}</td><td class=\"n {}\">{}</td><td class=\"n\">{}</td><td class=\"w {}\">{}"
             "</td></tr>\n",
-            html(p.server), html(detail_of(p)), html(p.client), grouped(p.before), grouped(p.after),
-            html(from_to(p.tls.p50_before, p.tls.p50_after)), class_of(p.tls), signed_millis(p.tls.change()),
-            html(from_to(p.tls.p95_before, p.tls.p95_after)), class_of(p.tls), verdict_of(p.tls));
+            html(p.server), html(arrows(detail_of(p))), html(p.client), grouped(p.before), grouped(p.after),
+            html(arrows(from_to(p.tls.p50_before, p.tls.p50_after))), class_of(p.tls), signed_millis(p.tls.change()),
+            html(arrows(from_to(p.tls.p95_before, p.tls.p95_after))), class_of(p.tls), verdict_of(p.tls));
     out += "</tbody>\n</table>\n";
 }
 
