@@ -102,7 +102,22 @@ std::string offer_for(const record::Rule& rule, const ConnectionRecord& record) 
     return offer.empty() ? offer : " The client offered " + offer + ".";
 }
 
+/// Nothing of TLS came from the client, and the server said so.
+bool client_spoke_something_else(const Ending& e, const ConnectionRecord& record) {
+    const record::Value sent = record.row.get(flow::tcp_column("bytes_client"));
+    return !e.hello_seen && !e.midstream && !e.lossy && text(record, column("alert_from")) == "server" &&
+           !sent.empty() && sent.integer() > 0;
+}
+
+void explain_plaintext(ConnectionRecord& record) {
+    std::string sentence = "The client sent something that is not TLS, and the server refused it with alert ";
+    column("alert").name_of(static_cast<std::uint32_t>(record.row.get(column("alert")).integer()), sentence);
+    record.conclude(kClientNotTls, sentence + "; " + std::string{kClientNotTls.cure} + ".",
+                    frames_of(record, {&timing::kAlert}));
+}
+
 void explain_clear_alert(const Ending& e, ConnectionRecord& record) {
+    if (client_spoke_something_else(e, record)) return explain_plaintext(record);
     const auto code = static_cast<std::uint8_t>(record.row.get(column("alert")).integer());
     const std::string_view who = text(record, column("alert_from"));
     const bool by_client = who == "client";

@@ -58,6 +58,14 @@ inline constexpr record::Rule kNoCommonAlpn = {
     "Fatal alert no_application_protocol (120).",
     "None known."};
 
+inline constexpr record::Rule kClientNotTls = {
+    {"client_not_tls", record::Severity::high, "The client sent something that is not TLS, and the server refused it."},
+    "let the client speak TLS (https instead of http), or give it the port for plain text",
+    "The server sent a fatal alert, the client had sent bytes, and there was no ClientHello among them; the capture "
+    "has "
+    "the connection from its beginning, and nothing is missing.",
+    "A ClientHello that is damaged so that nobody recognises it."};
+
 inline constexpr record::Rule kHandshakeAlert = {
     {"handshake_alert", record::Severity::high, "A side ended the handshake with a fatal alert."},
     "look into the log of the side that sent it",
@@ -66,6 +74,6 @@ inline constexpr record::Rule kHandshakeAlert = {
 
 inline constexpr const record::Rule* kFailureRules[] = {&kNoCommonVersion,   &kNoCommonParameters, &kClientCertMissing,
                                                         &kClientCertRefused, &kServerCertRefused,  &kNameNotServed,
-                                                        &kNoCommonAlpn,      &kHandshakeAlert};
+                                                        &kClientNotTls,      &kNoCommonAlpn,       &kHandshakeAlert};
 
 }  // namespace tlsscope::tls

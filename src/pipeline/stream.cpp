@@ -12,6 +12,15 @@ constexpr std::size_t kMaxKept = 4096;            // while a probe wants more
 constexpr std::uint32_t kMaxTries = 64;           // segments of one side, and kMaxKept bytes: some are of one byte
 constexpr std::uint64_t kMaxSeen = 256UL * 1024;  // bytes of both sides
 
+/// SSH begins with a line of text, too, and is none.
+bool is_text(bytes::Bytes data) {
+    constexpr std::size_t kEnough = 8;
+    const bytes::Bytes head = data.first(std::min(data.size(), kEnough));
+    const auto printable = [](std::uint8_t b) { return (b >= 0x20 && b < 0x7f) || b == '\r' || b == '\n'; };
+    return head.size() >= 4 && std::all_of(head.begin(), head.end(), printable) &&
+           !bytes::as_text(data).starts_with("SSH-");
+}
+
 }  // namespace
 
 void Stream::data(const flow::Chunk& chunk) {
@@ -55,6 +64,7 @@ void Stream::describe(record::ConnectionRecord& record) const {
 void Stream::probe(const flow::Chunk& chunk) {
     Unclaimed& u = unclaimed_[record::index(chunk.from)];
     if (u.given_up) return;
+    if (!std::exchange(u.begun, true)) u.text = is_text(chunk.data);
     const bool waiting = !u.bytes.empty();  // bytes that are judged at once are not copied
     if (waiting) keep(u, chunk);
     bool undecided = judge(chunk, waiting);

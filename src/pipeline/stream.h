@@ -44,6 +44,8 @@ class Stream final : public flow::Attachment, private dissect::Sink {
 
     /// Null while nobody has claimed the stream.
     const dissect::Dissector* claimed_by() const { return claimed_; }
+    /// Nobody has claimed it, and one side began with plain text: HTTP, SMTP and the like.
+    bool spoke_text() const { return claimed_ == nullptr && (unclaimed_[0].text || unclaimed_[1].text); }
     /// Somebody was told of the connection before its end.
     bool told() const { return told_; }
     void set_told() { told_ = true; }
@@ -68,6 +70,8 @@ class Stream final : public flow::Attachment, private dissect::Sink {
         std::uint64_t charged = 0;
         std::uint32_t tries = 0;
         std::uint64_t seen = 0;
+        bool begun = false;
+        bool text = false;  ///< it began with printable characters
         bool given_up = false;
     };
 

@@ -106,6 +106,8 @@ record::ConnectionRecord Worker::describe(flow::Connection& c) const {
         handshake_end = record.timeline.phases_end(d->vocabulary.spans).time;
         verdict::explain_setup(c, d->vocabulary, record);
         verdict::explain_failure(c, record);
+    } else if (stream.spoke_text()) {
+        verdict::explain_plaintext(c, record);
     }
     if (may_lack_packets(c)) record.anomalies.report(flow::kCaptureLoss, c.last.frame);
     flow::conclude_record(c, record, handshake_end);

@@ -1,6 +1,7 @@
 #include "verdict/failure.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <string>
 #include <utility>
@@ -210,6 +211,12 @@ class Search {
     record::ConnectionRecord& record_;
 };
 
+/// IANA's names of them end in s, or say TLS or SSL; and the usual second one of web servers.
+bool is_tls_port(std::uint16_t port) {
+    constexpr std::array<std::uint16_t, 13> kPorts{443, 465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 5061, 8443};
+    return std::find(kPorts.begin(), kPorts.end(), port) != kPorts.end();
+}
+
 }  // namespace
 
 const record::Vocabulary& failure_vocabulary() {
@@ -222,6 +229,16 @@ void explain_failure(const flow::Connection& c, record::ConnectionRecord& record
     const bool open_ended = record.outcome == "failed" || record.outcome == "incomplete";
     if (!open_ended || !c.established || c.midstream || record.anomalies.has(flow::kOneSided)) return;
     Search{c, record}.go();
+}
+
+void explain_plaintext(const flow::Connection& c, record::ConnectionRecord& record) {
+    const bool both_spoke = c.half(Side::client).sent != 0 && c.half(Side::server).sent != 0;
+    const bool lossy = record.anomalies.has(flow::kGapAcked) || record.anomalies.has(flow::kSnapTruncated);
+    if (!is_tls_port(c.server().port) || !c.established || c.midstream || !both_spoke || lossy) return;
+    record.conclude(kPlaintextOnTlsPort,
+                    "Port " + std::to_string(c.server().port) + " is for TLS, but plain text is spoken here; " +
+                        std::string{kPlaintextOnTlsPort.cure} + ".",
+                    {record.timeline.at(flow::kConnected).frame});
 }
 
 }  // namespace tlsscope::verdict

@@ -14,4 +14,7 @@ const record::Vocabulary& failure_vocabulary();
 /// messages did: then it replaces the record's diagnosis. The record holds outcome, diagnosis and anomalies so far.
 void explain_failure(const flow::Connection& c, record::ConnectionRecord& record);
 
+/// Of a connection that began with plain text: whether there should have been TLS.
+void explain_plaintext(const flow::Connection& c, record::ConnectionRecord& record);
+
 }  // namespace tlsscope::verdict

@@ -61,7 +61,14 @@ inline constexpr record::Rule kPeerSilent = {
     "acknowledged.",
     "A client that has a short time limit, before a server that is only slow."};
 
+inline constexpr record::Rule kPlaintextOnTlsPort = {
+    {"plaintext_on_tls_port", record::Severity::medium, "Plain text is spoken on a port that is for TLS."},
+    "speak TLS there, or use the port for plain text (80 instead of 443)",
+    "Both sides sent bytes, one of them began with printable characters (and not with SSH-), no TLS was found, and the "
+    "server's port is 443, 465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 5061 or 8443.",
+    "None known. Silent where a protocol that is no TLS does not begin with text."};
+
 inline constexpr const record::Rule* kFailureRules[] = {&kHandshakeClosed, &kResetInjected, &kHelloDropped,
-                                                        &kMtuBlackHole, &kPeerSilent};
+                                                        &kMtuBlackHole,    &kPeerSilent,    &kPlaintextOnTlsPort};
 
 }  // namespace tlsscope::verdict

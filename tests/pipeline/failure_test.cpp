@@ -188,5 +188,50 @@ TEST(Failure, AClientThatStopsInTheMiddleKeepsTheServerWaiting) {
            {"peer_silent"});
 }
 
+Buffer text(std::string_view t) { return {t.begin(), t.end()}; }
+
+TEST(Failure, PlainTextOnATlsPort) {
+    Scenario s;
+    s.handshake().client(text("GET / HTTP/1.1\r\n\r\n")).server(text("HTTP/1.1 400 Bad Request\r\n\r\n")).close();
+    expect(s,
+           {{"outcome", "closed"},
+            {"service", ""},
+            {"diagnosis",
+             "Port 443 is for TLS, but plain text is spoken here; speak TLS there, or use the port for plain text (80 "
+             "instead of 443)."},
+            {"severity", "medium"},
+            {"evidence_frames", "3"}},
+           {"plaintext_on_tls_port"});
+}
+
+TEST(Failure, PlainTextOnATlsPortNearMissesAnotherPortAnotherProtocolAndNoAnswer) {
+    Scenario port;
+    port.connection(40000, 80)
+        .handshake()
+        .client(text("GET / HTTP/1.1\r\n\r\n"))
+        .server(text("HTTP/1.1 200 OK\r\n\r\n"));
+    expect(port.close(), {{"diagnosis", ""}});
+    Scenario ssh;
+    ssh.handshake().server(text("SSH-2.0-OpenSSH_9.2\r\n")).client(text("SSH-2.0-OpenSSH_9.2\r\n"));
+    expect(ssh.close(), {{"diagnosis", ""}});
+    Scenario binary;
+    binary.handshake().client(from_hex("00 2a 38 a1 b2 c3 d4 e5 f6")).server(from_hex("00 1a 40 a1 b2 c3 d4 e5 f6"));
+    expect(binary.close(), {{"diagnosis", ""}});
+    Scenario unanswered;
+    unanswered.handshake().client(text("GET / HTTP/1.1\r\n\r\n"));
+    expect(unanswered.close(), {{"diagnosis", ""}});
+}
+
+TEST(Failure, AClientThatSpeaksNoTlsIsRefusedWithAnAlert) {
+    Scenario s;
+    s.handshake().client(text("GET / HTTP/1.1\r\n\r\n")).server(tls::testing::alert(2, 10)).close();
+    expect(s,
+           {{"outcome", "failed"},
+            {"diagnosis",
+             "The client sent something that is not TLS, and the server refused it with alert unexpected_message; let "
+             "the client speak TLS (https instead of http), or give it the port for plain text."}},
+           {"client_not_tls"});
+}
+
 }  // namespace
 }  // namespace tlsscope::pipeline

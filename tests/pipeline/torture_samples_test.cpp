@@ -127,7 +127,7 @@ TEST(TortureSamples, S63_AnEncryptedAlert) {
 }
 
 TEST(TortureSamples, S65_HttpOnATlsPort) {
-    expect_sample("http-on-tls-port.pcap", 0, {{"service", ""}, {"tls_outcome", ""}});
+    expect_sample("http-on-tls-port.pcap", 0, {{"service", ""}, {"tls_outcome", ""}}, {"plaintext_on_tls_port"});
     expect_sample("tls-to-http-server.pcap", 0, {{"tls_outcome", "not_tls"}}, {"server_not_tls"});
 }
 
