@@ -62,7 +62,7 @@ TEST(Failure, AResetFromElsewhere) {
 }
 
 TEST(Failure, AResetFromElsewhereNearMissesOneRouterMoreAndAnotherFirstTtl) {
-    for (const std::uint8_t ttl : {62, 255, 127}) {
+    for (const std::uint8_t ttl : {std::uint8_t{62}, std::uint8_t{255}, std::uint8_t{127}}) {
         Scenario s = asked();
         s.server({.flags = kReset, .ttl = ttl});
         expect(s, {{"diagnosis", "The server reset the connection after the ClientHello, before any answer."}},

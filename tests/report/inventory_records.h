@@ -111,7 +111,11 @@ inline constexpr record::Rule kSlowRule{
     {"slow_server", record::Severity::low, "The server needed most of the time."}, "look at its load", "", ""};
 inline constexpr record::Rule kCertificateRule{
     {"cert_expired", record::Severity::medium, "A certificate had expired."}, "renew it", "", ""};
-inline constexpr const record::Rule* kInventoryRules[] = {&kSlowRule, &kCertificateRule};
+inline constexpr record::Rule kSlowClientRule{
+    {"slow_client", record::Severity::low, "The client needed most of the time."}, "look at what it asks", "", ""};
+inline constexpr const record::Rule* kInventoryRules[] = {&kSlowRule, &kCertificateRule, &kSlowClientRule};
+inline constexpr record::Mark kServerFlightEnd{"server_flight_end", "End of the server's flight.", {}};
+inline constexpr record::Mark kClientFinished{"client_finished", "The client's Finished.", {}};
 
 inline const record::Schema& inventory_schema() {
     static const record::Vocabulary vocabulary[] = {{"synthetic", kInventoryColumns, {}, {}, {}, kInventoryRules}};
@@ -174,6 +178,15 @@ class Handshake {
     }
     Handshake& anomaly(const record::Anomaly& a, std::uint64_t frame) {
         record_->anomalies.report(a, frame);
+        return *this;
+    }
+    /// Its first packet, so long after noon.
+    Handshake& at(Nanos after_noon) {
+        record_->first_time = kNoon + after_noon;
+        return *this;
+    }
+    Handshake& mark(const record::Mark& m, Nanos after_noon) {
+        record_->timeline.set(m, {kNoon + after_noon, record_->first_frame});
         return *this;
     }
     const record::ConnectionRecord& record() const { return *record_; }

@@ -229,6 +229,42 @@ TEST(InventorySlow, RulesServersAndTheSlowest) {
     EXPECT_EQ(line_with(out.substr(out.find("Slowest")), "slow.example"), "500.000 0 slow.example slow_server");
 }
 
+TEST(InventorySlow, ASlowServerIsComparedWithItself) {
+    const auto with = [](std::uint64_t stream, std::int64_t ms) {
+        Handshake h{stream, "s.example"};
+        h.tls13().integer("tls_ms", ms * synthetic::kMilli).integer("setup_server_ms", (ms - 1) * synthetic::kMilli);
+        return h;
+    };
+    std::vector<Handshake> all{with(0, 6), with(1, 7), with(2, 501).anomaly(synthetic::kSlowRule.finding, 5)};
+    EXPECT_THAT(inventory_of("slow", all),
+                HasSubstr("the server's own part: 500.000 ms, its median over 3 connections: 6.000 ms"));
+    all.erase(all.begin(), all.begin() + 2);
+    EXPECT_THAT(inventory_of("slow", all), Not(HasSubstr("its median"))) << "alone it has nothing to be compared with";
+}
+
+TEST(InventorySlow, WhomAClientAskedWhileItThought) {
+    using synthetic::kMilli;
+    const auto thinking = [](std::uint64_t stream) {
+        Handshake h{stream, "s.example"};
+        h.tls13().integer("tls_ms", 600 * kMilli).anomaly(synthetic::kSlowClientRule.finding, 5);
+        h.at(0).mark(synthetic::kServerFlightEnd, 100 * kMilli).mark(synthetic::kClientFinished, 600 * kMilli);
+        return h;
+    };
+    const auto asked = [](std::uint64_t stream, std::string_view sni, std::int64_t ms) {
+        return Handshake{stream, sni}.at(ms * kMilli);
+    };
+    const std::string out =
+        inventory_of("slow", {thinking(0), asked(1, "before.example", 99), asked(2, "ocsp.example", 150),
+                              asked(3, "", 160), asked(4, "after.example", 601)});
+    EXPECT_THAT(out, HasSubstr("While the client thought, it asked others"));
+    EXPECT_THAT(out, HasSubstr("stream 0  500.000 ms, 10.0.0.1 for s.example: ocsp.example (192.0.2.7:443), stream 2; "
+                               "192.0.2.7:443, stream 3\n"));
+    EXPECT_THAT(inventory_of("slow", {thinking(0), asked(1, "x.example", 150).text("client_ip", "10.0.0.2")}),
+                Not(HasSubstr("While the client")))
+        << "another client";
+    EXPECT_THAT(inventory_of("slow", {thinking(0)}), Not(HasSubstr("While the client")));
+}
+
 TEST(InventorySlow, NothingCompleteIsSaid) {
     EXPECT_THAT(inventory_of("slow", {Handshake{0}.outcome("failed", "No.")}), HasSubstr("no handshake was complete"));
 }

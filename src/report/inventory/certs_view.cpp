@@ -74,10 +74,10 @@ void CertsView::print(std::string& out, const Look& look) const {
         .column("servers", Grid::Kind::name);
     // Those without a date (unreadable) come last.
     const auto all = certificates_.sorted([](const Certificate& a, const Certificate& b) {
-        const auto end = [](const Certificate& c) {
+        const auto expires = [](const Certificate& c) {
             return c.not_after == record::kNoTime ? std::numeric_limits<record::Nanos>::max() : c.not_after;
         };
-        return end(a) < end(b);
+        return expires(a) < expires(b);
     });
     const std::size_t shown = std::min(look.rows, all.size());
     for (std::size_t i = 0; i < shown; ++i) {

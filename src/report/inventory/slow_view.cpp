@@ -19,8 +19,10 @@ constexpr std::array<std::string_view, 5> kParts{"network", "server", "client", 
 constexpr std::size_t kWide = 100;  // columns from which on the parts have columns of their own
 
 bool is_about_time(std::string_view rule) {
-    return rule == "nagle_delayed_ack" || rule == "flight_held" || rule == "handshake_loss" ||
-           rule.starts_with("slow_");
+    constexpr std::array<std::string_view, 8> kOthers{"nagle_delayed_ack",   "flight_held",   "handshake_loss",
+                                                      "handshake_reordered", "window_closed", "hello_retry",
+                                                      "resumption_refused",  "syn_lost"};
+    return rule.starts_with("slow_") || std::find(kOthers.begin(), kOthers.end(), rule) != kOthers.end();
 }
 
 std::string millis(Nanos ns) {
@@ -37,6 +39,7 @@ SlowView::SlowView(const record::Schema& schema) {
 }
 
 void SlowView::add(const Sighting& s) {
+    pauses_.add(s);
     const record::Value tls = s[Field::tls_ms];
     if (tls.empty()) return;
     all_.add(tls);
@@ -75,7 +78,8 @@ void SlowView::rank(const Sighting& s, Nanos tls) {
     if (full) slowest_.pop_back();
     const auto at = std::upper_bound(slowest_.begin(), slowest_.end(), tls,
                                      [](Nanos v, const Slow& other) { return v > other.tls; });
-    slowest_.insert(at, {tls, s.record().stream, s.server(), found_});
+    const record::Value own = s[Field::setup_server_ms];
+    slowest_.insert(at, {tls, s.record().stream, s.server(), own.empty() ? -1 : own.integer(), found_});
 }
 
 void SlowView::print(std::string& out, const Look& look) const {
@@ -91,6 +95,7 @@ void SlowView::print(std::string& out, const Look& look) const {
     print_rules(out, look);
     print_servers(out, look);
     print_slowest(out, look);
+    pauses_.print(out, look);
 }
 
 void SlowView::print_rules(std::string& out, const Look& look) const {
@@ -154,6 +159,15 @@ void SlowView::print_servers(std::string& out, const Look& look) const {
             Paint::dim);
 }
 
+/// What the server needs otherwise: whether it is slow, or was this once.
+std::string SlowView::usual(const Slow& slow) const {
+    const Server* server = servers_.find(slow.server);
+    if (slow.by_server < 0 || server == nullptr || server->server.count() < 2) return {};
+    if (slow.findings.find("slow_server") == std::string::npos) return {};
+    return fmt::format("the server's own part: {} ms, its median over {}: {} ms", millis(slow.by_server),
+                       connections(server->server.count()), server->server.percentile_text(50));
+}
+
 void SlowView::print_slowest(std::string& out, const Look& look) const {
     append_heading(out, look.style, "Slowest by tls_ms");
     Grid grid;
@@ -163,7 +177,7 @@ void SlowView::print_slowest(std::string& out, const Look& look) const {
         .column("findings", Grid::Kind::name);
     for (std::size_t i = 0; i < std::min(look.rows, slowest_.size()); ++i) {
         const Slow& s = slowest_[i];
-        grid.row({millis(s.tls), fmt::format("{}", s.stream), visible(s.server), s.findings});
+        grid.row({millis(s.tls), fmt::format("{}", s.stream), visible(s.server), s.findings}, usual(s));
     }
     grid.print(out, look.style);
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "report/findings.h"
+#include "report/inventory/pauses.h"
 #include "report/inventory/register.h"
 #include "report/inventory/tallies.h"
 #include "report/inventory/view.h"
@@ -28,6 +29,7 @@ class SlowView final : public View {
         record::Nanos tls;
         std::uint64_t stream;
         std::string server;
+        record::Nanos by_server;  // of the setup, the server's part; -1: not known
         std::string findings;
     };
     struct Rule {
@@ -43,12 +45,14 @@ class SlowView final : public View {
     void rank(const Sighting& s, record::Nanos tls);
     void print_servers(std::string& out, const Look& look) const;
     void print_rules(std::string& out, const Look& look) const;
+    std::string usual(const Slow& slow) const;
     void print_slowest(std::string& out, const Look& look) const;
 
     Register<Server> servers_;
     std::vector<Rule> rules_;
     std::vector<Slow> slowest_;
     Durations all_;
+    Pauses pauses_;
     std::string found_;  // names of the findings of the last connection
 };
 
