@@ -62,6 +62,9 @@ void add_reports(const Options& o, std::vector<MemoryTerm>& terms) {
     if (!o.cbom.empty())
         terms.push_back(
             {"certificates", report::inventory::kMostEntries, report::inventory::kCertificateBytes, "of --cbom"});
+    if (o.compare)
+        terms.push_back({"comparison", 2 * report::inventory::kMostEntries, report::inventory::kEntryBytes,
+                         "servers with their clients, certificates, kinds of failure, before and after"});
     if (!o.keep.empty())
         terms.push_back({"kept packets", 1, capture::StoreLimits{}.total_bytes, "until --keep has decided on them"});
     if (!o.wants_live_table()) return;

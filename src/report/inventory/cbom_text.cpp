@@ -172,29 +172,29 @@ std::vector<std::string> refs_of_protocol(const ProtocolAsset& protocol, bool wi
     return out;
 }
 
+void suite_entry(Json& json, std::string_view suite, std::uint32_t code) {
+    json.object([&] {
+        json.member("name", suite);
+        refs(json, "algorithms", refs_of_suite(suite));
+        refs(json, "identifiers", {fmt::format("0x{:02X}", code >> 8 & 0xff), fmt::format("0x{:02X}", code & 0xff)});
+    });
+}
+
 void protocol_component(Json& json, std::string_view version, const ProtocolAsset& protocol, std::string_view capture) {
-    const auto [name, number] = split_version(version);
+    const auto split = split_version(version);
     json.object([&] {
         json.member("type", "cryptographic-asset");
         json.member("bom-ref", protocol_ref(version));
-        json.member("name", name);
-        json.member("version", number);
+        json.member("name", split.first);
+        json.member("version", split.second);
         where(json, protocol.seen, capture);
         json.object("cryptoProperties", [&] {
             json.member("assetType", "protocol");
             json.object("protocolProperties", [&] {
-                json.member("type", name == "TLS" ? "tls" : "other");
-                json.member("version", number);
+                json.member("type", split.first == "TLS" ? "tls" : "other");
+                json.member("version", split.second);
                 json.array("cipherSuites", [&] {
-                    for (const auto& [suite, choice] : protocol.suites.by_key()) {
-                        json.object([&] {
-                            json.member("name", suite);
-                            refs(json, "algorithms", refs_of_suite(suite));
-                            refs(json, "identifiers",
-                                 {fmt::format("0x{:02X}", choice->code >> 8 & 0xff),
-                                  fmt::format("0x{:02X}", choice->code & 0xff)});
-                        });
-                    }
+                    for (const auto& [suite, choice] : protocol.suites.by_key()) suite_entry(json, suite, choice->code);
                 });
                 refs(json, "cryptoRefArray", refs_of_protocol(protocol, false));
             });
