@@ -96,7 +96,9 @@ struct Page {
         const std::size_t at = p["at"].GetUint64();
         const std::size_t values = at + (present == rows() ? 0 : (rows() + 7) / 8);
         const std::string base = p["base"].GetString();
-        const std::vector<std::int64_t> reference = base == "column" ? numbers(reference_of(column)) : out;
+        const std::vector<std::int64_t> reference = base != "column"     ? out
+                                                    : p.HasMember("sum") ? sum_of(p["sum"])
+                                                                         : numbers(reference_of(column));
         std::int64_t previous = 0;
         std::size_t k = 0;
         for (std::size_t row = 0; row < rows(); ++row) {
@@ -110,6 +112,16 @@ struct Page {
             if (base == "previous") v += previous;
             if (base == "column") v += reference[row];
             out[row] = previous = v;
+        }
+        return out;
+    }
+
+    std::vector<std::int64_t> sum_of(const rapidjson::Value& terms) const {
+        std::vector<std::int64_t> out(rows(), 0);
+        for (const auto& term : terms.GetArray()) {
+            const std::vector<std::int64_t> values = numbers(term[0].GetUint64());
+            for (std::size_t row = 0; row < rows(); ++row)
+                if (values[row] != kAbsent) out[row] += term[1].GetInt() * values[row];
         }
         return out;
     }

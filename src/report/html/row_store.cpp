@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
+
+#include "report/html/sums.h"
 
 namespace tlsscope::report::html {
 
@@ -92,12 +95,39 @@ void RowStore::shrink_to(std::size_t most) {
     interest_ = std::move(rest);
 }
 
+RowStore::Terms RowStore::terms_of(std::string_view column) const {
+    Terms terms;
+    const auto add = [&](std::string_view name, int sign) {
+        for (std::size_t i = 0; i < declared_.size() && !name.empty(); ++i)
+            if (declared_[i]->name == name && columns_[i].present() != 0) terms.push_back({i, sign});
+    };
+    for (const Sum& s : kSums) {
+        if (s.column != column) continue;
+        for (const std::string_view name : s.plus) add(name, 1);
+        for (const std::string_view name : s.minus) add(name, -1);
+    }
+    return terms;
+}
+
+RowStore::Reference RowStore::sum_of(Terms terms) const {
+    Reference out{std::move(terms), {}};
+    if (out.terms.empty()) return out;
+    out.values.assign(rows(), 0);
+    for (const Term& t : out.terms) {
+        const Values values = columns_[t.column].values();
+        for (std::size_t row = 0; row < values.size(); ++row)
+            out.values[row] = *out.values[row] + t.sign * values[row].value_or(0);
+    }
+    return out;
+}
+
 void RowStore::put(PackedBlock& block, JsonText& json, std::uint64_t& offset) const {
     Values frames;  // the last frame column: frames of one connection lie close together
     json.key("columns").open_array();
     for (const PackedColumn& c : columns_) {
-        put_column(c, frames, block, json, offset);
-        if (c.column()->unit == "frame" && !c.is_text() && c.present() == rows()) frames = c.values();
+        const bool is_frame = c.column()->unit == "frame" && !c.is_text();
+        put_column(c, is_frame ? Reference{{}, frames} : sum_of(terms_of(c.column()->name)), block, json, offset);
+        if (is_frame && c.present() == rows()) frames = c.values();
     }
     json.close_array().key("anchors").open_array();
     for (std::size_t i = 0; i < anchors_.size(); ++i) {
@@ -109,7 +139,7 @@ void RowStore::put(PackedBlock& block, JsonText& json, std::uint64_t& offset) co
 }
 
 /// Bytes: bitmap (unless all are there), values, texts of the dictionary, one a line.
-void RowStore::put_column(const PackedColumn& column, const Values& reference, PackedBlock& block, JsonText& json,
+void RowStore::put_column(const PackedColumn& column, const Reference& reference, PackedBlock& block, JsonText& json,
                           std::uint64_t& offset) const {
     json.open_object().key("present").number(column.present());
     if (column.dropped()) json.key("dropped").boolean(true);
@@ -118,11 +148,16 @@ void RowStore::put_column(const PackedColumn& column, const Values& reference, P
         return;
     }
     const Values values = column.values();
-    const bool by_frames = column.column() != nullptr && column.column()->unit == "frame" && !column.is_text();
     std::string bytes = column.present() == values.size() ? std::string{} : bitmap_of(values);
-    const Encoding e = encode(values, by_frames ? reference : Values{}, bytes);
+    const Encoding e = encode(values, reference.values, bytes);
     json.key("at").number(offset).key("base").text(word(e.base)).key("scale").number(e.scale);
     json.key("width").number(std::uint64_t{e.width});
+    if (e.base == Encoding::Base::column && !reference.terms.empty()) {
+        json.key("sum").open_array();
+        for (const Term& t : reference.terms)
+            json.open_array().number(std::uint64_t{t.column}).number(std::int64_t{t.sign}).close_array();
+        json.close_array();
+    }
     if (column.is_text()) {
         std::string texts;
         for (std::size_t i = 0; i < column.dictionary().size(); ++i) {

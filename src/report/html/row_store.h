@@ -30,9 +30,23 @@ class RowStore {
     void put(PackedBlock& block, JsonText& json, std::uint64_t& offset) const;
 
   private:
+    /// A column whose values, with this sign, make up another one.
+    struct Term {
+        std::size_t column;
+        int sign;
+    };
+    using Terms = std::vector<Term>;
+    /// What a column is stored as the difference to: a sum of others, or these numbers. Neither: empty.
+    struct Reference {
+        Terms terms;
+        std::vector<std::optional<std::int64_t>> values;
+    };
+
     void shrink_to(std::size_t most);
-    void put_column(const PackedColumn& column, const std::vector<std::optional<std::int64_t>>& reference,
-                    PackedBlock& block, JsonText& json, std::uint64_t& offset) const;
+    Terms terms_of(std::string_view column) const;
+    Reference sum_of(Terms terms) const;
+    void put_column(const PackedColumn& column, const Reference& reference, PackedBlock& block, JsonText& json,
+                    std::uint64_t& offset) const;
 
     std::size_t most_rows_;
     std::vector<const record::Column*> declared_;

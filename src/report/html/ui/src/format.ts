@@ -21,6 +21,8 @@ export interface Packing {
   base: "zero" | "previous" | "column";
   scale: number;
   width: number;
+  /** Of base "column": what it is stored as the difference to, columns and signs. Without: the frame column before. */
+  sum?: [number, number][];
   texts?: number;
   textBytes?: number;
 }

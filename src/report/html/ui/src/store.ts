@@ -131,13 +131,24 @@ export class Store {
     return this.number("stream", row);
   }
 
-  /** The frame column before this one that every row has: see RowStore::put. */
+  /** What Base::column adds: a sum of others, or the frame column before this one that every row has (RowStore::put). */
   referenceOf(index: number): Float64Array | undefined {
+    const sum = this.columns[index].packing.sum;
+    if (sum) return this.sumOf(sum);
     for (let i = index - 1; i >= 0; --i) {
       const c = this.columns[i];
       if (c.declaration.unit === "frame" && !c.isText && c.packing.present === this.rows) return c.values;
     }
     return undefined;
+  }
+
+  private sumOf(terms: [number, number][]): Float64Array {
+    const out = new Float64Array(this.rows);
+    for (const [column, sign] of terms) {
+      const values = this.columns[column].values;
+      for (let row = 0; row < out.length; ++row) if (!Number.isNaN(values[row])) out[row] += sign * values[row];
+    }
+    return out;
   }
 
   /** Microseconds from a connection's first packet to a mark no span leads to. */
