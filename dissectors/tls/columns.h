@@ -123,10 +123,9 @@ inline constexpr Column kAll[] = {
         "type (TLS 1.2) or size (TLS 1.3) of the last record."),
     tls("weaknesses", Type::text_list,
         "What is weak about what was negotiated: ssl2, ssl3, tls10, tls11 (RFC 8996), null_cipher, export, rc2, rc4, "
-        "des, "
-        "3des, cbc, static_rsa, no_forward_secrecy, anonymous, md5_signature, sha1_signature (of the key exchange), "
-        "dh_small (below 2048 bits), compression, insecure_renegotiation (the server does not know RFC 5746). Of "
-        "certificates: cert_validation.",
+        "des, 3des, cbc, static_rsa, no_forward_secrecy, anonymous, md5_signature, sha1_signature (of the key "
+        "exchange), dh_small (below 2048 bits), compression, insecure_renegotiation (the server does not know RFC "
+        "5746). Of certificates: cert_validation.",
         Summary::count),
     tls("pq_offered", Type::text,
         "The best key exchange the client offered, by what a quantum computer makes of it: hybrid (with ML-KEM), pure "
@@ -157,15 +156,13 @@ inline constexpr Column kAll[] = {
          "self_signed, bad_der (unreadable), hidden_tls13 (encrypted), none (resumed, PSK or anonymous). The chain is "
          "cert_validation's.",
          Summary::count),
-    cert(
-        "cert_validation", Type::text_list,
-        "What a client would object to in the server's certificates (--list-rules), at the time of the packet or --at, "
-        "gravest first: bad_signature, expired, not_yet_valid, name_mismatch, missing_intermediate, unknown_issuer, "
-        "invalid_ca, wrong_usage, weak_key, weak_signature, chain_invalid, self_signed; ok (nothing, and the chain "
-        "leads "
-        "to a CA of --ca-file; the name counts only where there is an SNI); hidden_tls13 (encrypted); empty: no "
-        "certificate, or nothing to object to without --ca-file.",
-        Summary::count),
+    cert("cert_validation", Type::text_list,
+         "What a client would object to in the server's certificates (--list-rules), at the time of the packet or "
+         "--at, gravest first: bad_signature, expired, not_yet_valid, name_mismatch, missing_intermediate, "
+         "unknown_issuer, invalid_ca, wrong_usage, weak_key, weak_signature, chain_invalid, self_signed; ok (nothing, "
+         "and the chain leads to a CA of --ca-file; the name counts only where there is an SNI); hidden_tls13 "
+         "(encrypted); empty: no certificate, or nothing to object to without --ca-file.",
+         Summary::count),
     make("cert_days_left", Type::integer, "certificate",
          "Whole days from the packet (or --at) to the end of its validity; negative when it had ended.", nullptr,
          Summary::none, {{}, 0}, "days"),

@@ -19,8 +19,7 @@ inline constexpr record::Rule kNoCommonParameters = {
      "The server accepts nothing of what the client offered: cipher suites, groups, signature algorithms."},
     "compare what was offered with what the server allows, and look whether it has a certificate for this name",
     "Fatal alert handshake_failure (40), export_restriction (60), insufficient_security (71) or missing_extension "
-    "(109) "
-    "from the server instead of its ServerHello.",
+    "(109) from the server instead of its ServerHello.",
     "Servers say handshake_failure also where they have no certificate for the name, or their policy refuses the "
     "client."};
 
@@ -28,8 +27,7 @@ inline constexpr record::Rule kClientCertMissing = {
     {"client_cert_missing", record::Severity::high, "The server wants a certificate of the client, who sent none."},
     "give the client a certificate, of a CA the server names in its CertificateRequest",
     "Fatal alert no_certificate (41) or certificate_required (116); or the server ended the handshake with another or "
-    "an "
-    "encrypted alert after the client answered its request with an empty certificate.",
+    "an encrypted alert after the client answered its request with an empty certificate.",
     "Another fault of the same flight. TLS 1.3: the empty certificate and the alert are told by their sizes."};
 
 inline constexpr record::Rule kClientCertRefused = {
@@ -62,8 +60,7 @@ inline constexpr record::Rule kClientNotTls = {
     {"client_not_tls", record::Severity::high, "The client sent something that is not TLS, and the server refused it."},
     "let the client speak TLS (https instead of http), or give it the port for plain text",
     "The server sent a fatal alert, the client had sent bytes, and there was no ClientHello among them; the capture "
-    "has "
-    "the connection from its beginning, and nothing is missing.",
+    "has the connection from its beginning, and nothing is missing.",
     "A ClientHello that is damaged so that nobody recognises it."};
 
 inline constexpr record::Rule kHandshakeAlert = {

@@ -25,8 +25,7 @@ constexpr std::array kAlerts{
     AlertMeaning{30, "compressed data could not be unpacked", "compression is long gone: a broken implementation"},
     AlertMeaning{40, "no acceptable set of parameters",
                  "no cipher suite, group or signature algorithm in common; no certificate for this name; or a client "
-                 "certificate is "
-                 "missing: compare what was offered with what the server allows"},
+                 "certificate is missing: compare what was offered with what the server allows"},
     AlertMeaning{41, "I have no certificate", "SSL 3.0 only: the client has no certificate to show"},
     AlertMeaning{42, "the certificate is damaged or its signature is wrong",
                  "a broken or forged certificate in the chain"},

@@ -75,8 +75,7 @@ po::options_description visible() {
         "with -C: a ring of N files; with -G alone: end after N files")(
         "metrics", po::value<std::string>()->value_name("WHERE"),
         "OpenMetrics: serve them at a port or address (9100, [::1]:9100; loopback unless written out), or write them "
-        "to a "
-        "file");
+        "to a file");
     po::options_description output{"Output", kHelpWidth, kHelpWidth / 2};
     output.add_options()("csv", po::value<std::string>()->value_name("FILE"),
                          "write one row per connection; `-` is standard output")(

@@ -138,8 +138,7 @@ inline constexpr CertificateRule kCertificateRules[] = {
        "The server's certificate is valid for longer than 825 days: devices of Apple refuse it."},
       "issue it for a shorter time",
       "The end-entity certificate begins on 2019-07-01 or later and is valid for more than 825 days. Public CAs are "
-      "held "
-      "to less by the Baseline Requirements (398 days, 200 from 2026-03-15), private ones are not.",
+      "held to less by the Baseline Requirements (398 days, 200 from 2026-03-15), private ones are not.",
       "Private CAs whose clients do not mind; silent for public certificates of 399 to 825 days, which cannot be told "
       "from private ones."}},
 };

@@ -26,10 +26,9 @@ inline constexpr record::Rule kResetInjected = {
      "The RST that ended the handshake did not come from the side it names: something on the way sent it."},
     "look for a firewall, filter or inspecting proxy on the way, and what it has against this name or these ciphers",
     "The handshake ended with a RST, and its TTL (hop limit) tells a distance that differs by more than two routers "
-    "from "
-    "all other segments of that side; or it acknowledges bytes that cannot have reached that side yet: it came in less "
-    "than half of rtt_server_ms (rtt_client_ms) after them, and that is 4 ms or more. Distances count from 64, 128 or "
-    "255, the next above.",
+    "from all other segments of that side; or it acknowledges bytes that cannot have reached that side yet: it came in "
+    "less than half of rtt_server_ms (rtt_client_ms) after them, and that is 4 ms or more. Distances count from 64, "
+    "128 or 255, the next above.",
     "A load balancer that answers the SYN itself and hands the rest on; routes that changed. Silent when the one that "
     "sent the RST is as far away as the side it names, or imitates it."};
 
@@ -46,12 +45,11 @@ inline constexpr record::Rule kMtuBlackHole = {
      "Full segments do not get through while smaller ones do, and nobody says so: the path's MTU is smaller than the "
      "segments."},
     "let ICMP \"fragmentation needed\" and \"packet too big\" pass, or clamp the MSS to the path's MTU on the router "
-    "or "
-    "VPN in between",
+    "or VPN in between",
     "In a handshake that was not completed: a full segment was sent three times or more and never acknowledged, while "
-    "its "
-    "receiver acknowledged other segments after its first copy. Or, seen from the receiver: a hole of a full segment's "
-    "size or more stayed open for a second or more, smaller segments came behind it, and not one full one ever.",
+    "its receiver acknowledged other segments after its first copy. Or, seen from the receiver: a hole of a full "
+    "segment's size or more stayed open for a second or more, smaller segments came behind it, and not one full one "
+    "ever.",
     "Loss that hit the same segment three times."};
 
 inline constexpr record::Rule kPeerSilent = {

@@ -27,12 +27,10 @@ constexpr Column part(std::string_view name, std::string_view meaning) {
 enum Part : std::size_t { kNetwork, kServer, kClient, kAckWait };
 
 constexpr Column kColumns[] = {
-    part(
-        "setup_network_ms",
-        "Of connect_ms + tls_ms, the network's part: connecting, of each answer what the TCP handshake needed from the "
-        "capture point to that side and back, and the time flights took to pass. This and the next three columns add "
-        "up "
-        "to connect_ms + tls_ms less stall_ms."),
+    part("setup_network_ms",
+         "Of connect_ms + tls_ms, the network's part: connecting, of each answer what the TCP handshake needed from "
+         "the capture point to that side and back, and the time flights took to pass. This and the next three columns "
+         "add up to connect_ms + tls_ms less stall_ms."),
     part(
         "setup_server_ms",
         "Of connect_ms + tls_ms, the server's part: what it needed beyond the network, before and within its flights."),

@@ -18,8 +18,7 @@ inline constexpr record::Rule kNagleDelayedAck = {
      "Nagle's algorithm and delayed ACK."},
     "set TCP_NODELAY on the side that holds back, or write the flight at once",
     "As flight_held, but the segment was smaller than the MSS, fewer than nine full ones had been sent, and the ACK "
-    "came "
-    "20 ms or more later than its way takes.",
+    "came 20 ms or more later than its way takes.",
     "A program that happens to write the rest of its flight just when the ACK arrives."};
 
 inline constexpr record::Rule kFlightHeld = {
@@ -28,9 +27,8 @@ inline constexpr record::Rule kFlightHeld = {
      "Nagle's algorithm."},
     "send a shorter certificate chain, or raise the initial window (RFC 6928); for a small rest, set TCP_NODELAY",
     "Within a flight, a segment passed one round trip towards its sender (give or take half of it, or 2 ms) after an "
-    "ACK "
-    "of everything before it, 20 ms or more after the segment before it, and the other side had sent nothing else just "
-    "before the ACK.",
+    "ACK of everything before it, 20 ms or more after the segment before it, and the other side had sent nothing else "
+    "just before the ACK.",
     "A receiver whose own window was full; a program that writes its flight in two pieces of its own accord."};
 
 inline constexpr record::Rule kHandshakeLoss = {
@@ -43,8 +41,7 @@ inline constexpr record::Rule kHandshakeReordered = {
     {"handshake_reordered", record::Severity::note, "A segment of the handshake was overtaken by later ones."},
     "look for links that share the load packet by packet",
     "A segment arrived 20 ms or more behind one that came after it in the stream, too soon to have been sent again, "
-    "before "
-    "the end of the handshake.",
+    "before the end of the handshake.",
     "A segment that was sent again very soon."};
 
 inline constexpr record::Rule kWindowClosed = {
@@ -52,16 +49,14 @@ inline constexpr record::Rule kWindowClosed = {
      "A side could not take more of the handshake: its receive window was zero."},
     "look why the program does not read: load, or buffers that are too small",
     "Before the end of the handshake a side announced a window of zero, and 20 ms or more passed before the other's "
-    "next "
-    "new bytes.",
+    "next new bytes.",
     "A side that had nothing to send meanwhile."};
 
 inline constexpr record::Rule kSlowServer = {
     {"slow_server", record::Severity::low, "The server needed most of the time for itself."},
     "look at the server's load, at the size of its keys, and at what it asks others before it answers",
     "From the first SYN to the end of the handshake, without the client's wait before it, 300 ms or more passed, and "
-    "of "
-    "the parts the server's is the largest and at least a third.",
+    "of the parts the server's is the largest and at least a third.",
     "A proxy in front of the server that connects to it only now; the capture shows the proxy."};
 
 inline constexpr record::Rule kSlowClient = {
