@@ -4,43 +4,19 @@
 certificates_test.py BINARY [unittest arguments]. Standard library only.
 """
 
-import csv
 import datetime
 import hashlib
-import io
 import os
 import shutil
 import ssl
-import subprocess
 import sys
 import tempfile
 import unittest
 
-SAMPLES = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "samples")
-BINARY = ""
-TIME_LIMIT = 120
-OK, USAGE, NOT_WRITTEN = 0, 2, 4
+import cli_test
+from cli_test import GOOD, NOT_WRITTEN, OK, USAGE, Done, sample
 
-
-def sample(name):
-    return os.path.join(SAMPLES, name)
-
-
-GOOD = sample("tls12-openssl-rsa.pcapng")
 HIDDEN = sample("tls13-nanosecond.pcap")
-
-
-class Done:
-    """One finished run."""
-
-    def __init__(self, words, environment=None):
-        env = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb", **(environment or {})}
-        done = subprocess.run([BINARY, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              timeout=TIME_LIMIT, env=env, check=False)
-        self.status, self.out, self.err = done.returncode, done.stdout.decode(), done.stderr.decode()
-
-    def rows(self):
-        return list(csv.DictReader(io.StringIO(self.out)))
 
 
 class CertificatesTest(unittest.TestCase):
@@ -118,5 +94,5 @@ class CertificatesTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    BINARY = os.path.realpath(sys.argv.pop(1))
+    cli_test.BINARY = os.path.realpath(sys.argv.pop(1))
     unittest.main()
