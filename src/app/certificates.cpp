@@ -69,7 +69,7 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
     if (!colon || !colon_too || !text.empty() || hour < 0 || minute < 0 || second < 0 || hour > 23 || minute > 59 ||
         second > 59)
         return std::nullopt;
-    return seconds + hour * 3600 + minute * 60 + second;
+    return seconds + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
 }
 
 std::unique_ptr<CertificateFiles> CertificateFiles::open(const std::string& folder, std::string& error) {

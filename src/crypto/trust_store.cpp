@@ -86,7 +86,7 @@ bool read_file(const std::string& path, std::string& text, std::string& why) {
 
 /// What the callback of a verification writes to.
 struct Collected {
-    std::int64_t at;
+    std::int64_t at = 0;
     ChainFaults faults = {};
     bool no_issuer = false;
     bool no_issuer_of_first = false;

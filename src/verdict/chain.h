@@ -47,6 +47,7 @@ class Chain {
     Chain(bytes::Bytes list, crypto::CertificateCache& cache);
     Chain(const Chain&) = delete;
     Chain& operator=(const Chain&) = delete;
+    ~Chain() = default;
 
     bool empty() const { return certificates_.empty(); }
     const crypto::CertificateSummary& leaf() const { return *certificates_.front(); }  ///< not when empty()
@@ -67,7 +68,7 @@ class Chain {
 
   private:
     struct Checked {
-        crypto::Role role;
+        crypto::Role role{};
         std::optional<crypto::ChainCheck> result;
     };
     std::vector<std::uint8_t> list_;

@@ -18,7 +18,7 @@
 namespace tlsscope::report::inventory {
 
 /// Bytes that one certificate takes at most, for --show-limits.
-inline constexpr std::uint64_t kCertificateBytes = 10 * 1024;
+inline constexpr std::uint64_t kCertificateBytes = 10ULL * 1024;
 
 /// Where an asset was seen.
 struct Seen {

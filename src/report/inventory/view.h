@@ -12,7 +12,7 @@ namespace tlsscope::report::inventory {
 /// A view has at most so many servers, clients, certificates or kinds of failure, ...
 inline constexpr std::size_t kMostEntries = 10'000;
 /// ... and one of them takes at most so many bytes: for --show-limits.
-inline constexpr std::uint64_t kEntryBytes = 16 * 1024;
+inline constexpr std::uint64_t kEntryBytes = 16ULL * 1024;
 
 /// How to print a view.
 struct Look {
