@@ -38,7 +38,11 @@ struct Stuck {
     const Passage* last = nullptr;
     unsigned copies = 0;
 
-    Nanos tried() const { return last->time - first->time; }
+    /// Negative: not known, packets may have no time.
+    Nanos tried() const {
+        const bool timed = first->time != record::kNoTime && last->time != record::kNoTime;
+        return timed ? last->time - first->time : -1;
+    }
 };
 
 class Search {
@@ -98,7 +102,9 @@ class Search {
         const std::int64_t acked = sender.space.offset(c_.reset_look.ack, sender.sent);
         for (const Passage& p : c_.passages) {
             const bool reaches = p.from != c_.reset_by && has_payload(p) && p.begin < acked && acked <= p.end();
-            if (reaches) return end().time >= p.time && end().time - p.time < half_trip ? &p : nullptr;
+            if (!reaches) continue;
+            const bool timed = p.time != record::kNoTime && end().time >= p.time;
+            return timed && end().time - p.time < half_trip ? &p : nullptr;
         }
         return nullptr;
     }
