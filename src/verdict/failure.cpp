@@ -232,8 +232,9 @@ const record::Vocabulary& failure_vocabulary() {
 }
 
 void explain_failure(const flow::Connection& c, record::ConnectionRecord& record) {
-    const bool open_ended = record.outcome == "failed" || record.outcome == "incomplete";
-    if (!open_ended || !c.established || c.midstream || record.anomalies.has(flow::kOneSided)) return;
+    // Who sent an alert, or something that is no TLS, has said why.
+    const bool unexplained = record.outcome == "incomplete" || record.verdict == &kHandshakeClosed.finding;
+    if (!unexplained || !c.established || c.midstream || record.anomalies.has(flow::kOneSided)) return;
     Search{c, record}.go();
 }
 

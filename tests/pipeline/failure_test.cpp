@@ -135,6 +135,14 @@ TEST(Failure, FullSegmentsThatAreNeverAcknowledged) {
            {"mtu_black_hole"});
 }
 
+TEST(Failure, FullSegmentsNearMissAnAlertSaysWhy) {
+    Scenario s = asked();
+    const Buffer flight = long_flight12();
+    s.server(flight).each(1300).repeat(0, 1000 * kMs).repeat(0, 2000 * kMs);
+    s.client({.ack = -length_of(flight)}).client({.bytes = tls::testing::alert(2, 80), .ack = -length_of(flight)});
+    expect(s, {{"tls_outcome", "alert"}, {"alert_from", "client"}}, {"handshake_alert"});
+}
+
 TEST(Failure, FullSegmentsThatNeverArrive) {
     Scenario s = asked();
     const Buffer flight = long_flight12();
